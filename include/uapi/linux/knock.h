@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: (GPL-2.0 WITH Linux-syscall-note) OR MIT */
+/*
+ * Generic netlink family `knock'. Documentation/netlink/specs/knock.yaml says
+ * what each command takes and gives; a test holds this header against it.
+ */
+#ifndef _UAPI_LINUX_KNOCK_H
+#define _UAPI_LINUX_KNOCK_H
+
+#include <linux/types.h>
+
+#define KNOCK_GENL_NAME		"knock"
+#define KNOCK_GENL_VERSION	1
+#define KNOCK_MCGRP_EVENTS	"events"
+
+/* A door's or key's name with its NUL; 1 to 31 of A-Za-z0-9_.- */
+#define KNOCK_NAME_SIZE		32
+
+#define KNOCK_SERVICES_MAX		32
+
+/**
+ * struct knock_service - one service of a door, in host byte order
+ * @protocol: IP protocol number; 0 is every protocol, and then both ports are 0
+ * @reserved: must be 0
+ * @first: lowest port, 1 to 65535
+ * @last: highest port, not below first
+ */
+struct knock_service {
+	__u8 protocol;
+	__u8 reserved;
+	__u16 first;
+	__u16 last;
+};
+
+enum knock_key_type {
+	KNOCK_KEY_TYPE_TUMBLER = 1,
+	KNOCK_KEY_TYPE_SEALED,
+	KNOCK_KEY_TYPE_SEQUENCE,
+
+	/* private: */
+	__KNOCK_KEY_TYPE_MAX,
+	KNOCK_KEY_TYPE_MAX = __KNOCK_KEY_TYPE_MAX - 1
+};
+
+enum knock_key_action {
+	KNOCK_KEY_ACTION_OPEN = 1,
+	KNOCK_KEY_ACTION_CLOSE,
+
+	/* private: */
+	__KNOCK_KEY_ACTION_MAX,
+	KNOCK_KEY_ACTION_MAX = __KNOCK_KEY_ACTION_MAX - 1
+};
+
+enum knock_event_kind {
+	KNOCK_EVENT_KIND_OPENED = 1,
+	KNOCK_EVENT_KIND_EXTENDED,
+	KNOCK_EVENT_KIND_CLOSED,
+	KNOCK_EVENT_KIND_EXPIRED,
+	KNOCK_EVENT_KIND_REPLAY,
+
+	/* private: */
+	__KNOCK_EVENT_KIND_MAX,
+	KNOCK_EVENT_KIND_MAX = __KNOCK_EVENT_KIND_MAX - 1
+};
+
+enum knock_cause {
+	KNOCK_CAUSE_KNOCK = 1,
+	KNOCK_CAUSE_COMMAND,
+	KNOCK_CAUSE_RULE,
+	KNOCK_CAUSE_DOOR_DELETED,
+	KNOCK_CAUSE_KEY_DELETED,
+	KNOCK_CAUSE_TIME,
+
+	/* private: */
+	__KNOCK_CAUSE_MAX,
+	KNOCK_CAUSE_MAX = __KNOCK_CAUSE_MAX - 1
+};
+
+/**
+ * enum knock_reason - why the packet path did what it did
+ * @KNOCK_REASON_OPENED: a grant was made
+ * @KNOCK_REASON_EXTENDED: a live grant was made to last longer
+ * @KNOCK_REASON_CLOSED: a close knock ended grants
+ * @KNOCK_REASON_NOTHING_OPEN: a close knock found nothing to end
+ * @KNOCK_REASON_HEADER: a header was cut short, or lengths disagree
+ * @KNOCK_REASON_EXTENSION: more IPv6 extension headers than are walked
+ * @KNOCK_REASON_FRAGMENT: a fragment, or put together from fragments
+ * @KNOCK_REASON_SUPER_PACKET: several datagrams in one buffer (GSO, GRO)
+ * @KNOCK_REASON_DESTINATION: sent to a broadcast or multicast address
+ * @KNOCK_REASON_SOURCE: its source is no unicast address, or in ::ffff:0:0/96
+ * @KNOCK_REASON_CHECKSUM: wrong, or missing on IPv6
+ * @KNOCK_REASON_SIZE: a payload of a length that no knock has
+ * @KNOCK_REASON_FORM: the length of a TUMBLER1 datagram, but not its spelling
+ * @KNOCK_REASON_UNKNOWN_HINT: the length of a sealed knock, with no hint that is known
+ * @KNOCK_REASON_NO_KEY: no tumbler key listens on this knock port
+ * @KNOCK_REASON_BUDGET: passed over, the CPU's bucket of hashes was empty
+ * @KNOCK_REASON_UNPROVED: no key made this digest for this address and minute
+ * @KNOCK_REASON_GUARD: proved, but from before the key was loaded; maybe a replay
+ * @KNOCK_REASON_STALE: proved, but older than what the key has accepted since
+ * @KNOCK_REASON_DUPLICATE: a copy, within 5 s, from the address that used it
+ * @KNOCK_REASON_REPLAY: a used knock, later or from elsewhere
+ * @KNOCK_REASON_KEY_DELETED: proved, but the key was deleted at that moment
+ * @KNOCK_REASON_DOOR_FULL: proved, but the door holds all the grants it may
+ * @KNOCK_REASON_KEY_FULL: proved, but the key holds all the grants it may
+ * @KNOCK_REASON_OLD_FULL: proved, but there is no room to remember it was used
+ *
+ * One counter each. The first four were proved, and the packet was dropped;
+ * all others went on to the rules.
+ */
+enum knock_reason {
+	KNOCK_REASON_OPENED = 1,
+	KNOCK_REASON_EXTENDED,
+	KNOCK_REASON_CLOSED,
+	KNOCK_REASON_NOTHING_OPEN,
+	KNOCK_REASON_HEADER,
+	KNOCK_REASON_EXTENSION,
+	KNOCK_REASON_FRAGMENT,
+	KNOCK_REASON_SUPER_PACKET,
+	KNOCK_REASON_DESTINATION,
+	KNOCK_REASON_SOURCE,
+	KNOCK_REASON_CHECKSUM,
+	KNOCK_REASON_SIZE,
+	KNOCK_REASON_FORM,
+	KNOCK_REASON_UNKNOWN_HINT,
+	KNOCK_REASON_NO_KEY,
+	KNOCK_REASON_BUDGET,
+	KNOCK_REASON_UNPROVED,
+	KNOCK_REASON_GUARD,
+	KNOCK_REASON_STALE,
+	KNOCK_REASON_DUPLICATE,
+	KNOCK_REASON_REPLAY,
+	KNOCK_REASON_KEY_DELETED,
+	KNOCK_REASON_DOOR_FULL,
+	KNOCK_REASON_KEY_FULL,
+	KNOCK_REASON_OLD_FULL,
+
+	/* private: */
+	__KNOCK_REASON_MAX,
+	KNOCK_REASON_MAX = __KNOCK_REASON_MAX - 1
+};
+
+enum knock_attr {
+	KNOCK_A_PAD = 1,
+	KNOCK_A_DOOR_NAME,
+	KNOCK_A_DOOR_SERVICES,
+	KNOCK_A_DOOR_OPEN_FOR_SEC,
+	KNOCK_A_DOOR_KNOCK_PORT,
+	KNOCK_A_DOOR_MAX_GRANTS,
+	KNOCK_A_DOOR_GRANTS,
+	KNOCK_A_KEY_NAME,
+	KNOCK_A_KEY_TYPE,
+	KNOCK_A_KEY_ACTION,
+	KNOCK_A_KEY_SECRET,
+	KNOCK_A_KEY_GENERATED,
+	KNOCK_A_KEY_FRESH,
+	KNOCK_A_KEY_SKEW_SEC,
+	KNOCK_A_KEY_MAX_GRANTS,
+	KNOCK_A_KEY_GRANTS,
+	KNOCK_A_KEY_FINGERPRINT,
+	KNOCK_A_KEY_ACCEPTED_FROM,
+	KNOCK_A_KEY_USED,
+	KNOCK_A_ADDRESS,
+	KNOCK_A_GRANT_ID,
+	KNOCK_A_GRANT_FOR_SEC,
+	KNOCK_A_GRANT_SINCE,
+	KNOCK_A_GRANT_UNTIL,
+	KNOCK_A_EVENT_KIND,
+	KNOCK_A_EVENT_TIME,
+	KNOCK_A_EVENT_CAUSE,
+	KNOCK_A_EVENT_LOST,
+	KNOCK_A_COUNT,
+	KNOCK_A_REASON,
+	KNOCK_A_REASON_ID,
+	KNOCK_A_REASON_COUNT,
+	KNOCK_A_STATE_VERSION,
+	KNOCK_A_STATE_HASHES,
+	KNOCK_A_STATE_BUDGET,
+	KNOCK_A_STATE_EVENTS_LOST,
+	KNOCK_A_STATE_DOORS,
+	KNOCK_A_STATE_KEYS,
+	KNOCK_A_STATE_TUMBLER_KEYS,
+	KNOCK_A_STATE_TUMBLER_KEYS_MAX,
+	KNOCK_A_STATE_GRANTS,
+	KNOCK_A_STATE_GRANTS_MAX,
+	KNOCK_A_STATE_OLD,
+	KNOCK_A_STATE_OLD_MAX,
+
+	/* private: */
+	__KNOCK_A_MAX,
+	KNOCK_A_MAX = __KNOCK_A_MAX - 1
+};
+
+enum knock_cmd {
+	KNOCK_CMD_DOOR_SET = 1,
+	KNOCK_CMD_DOOR_DEL,
+	KNOCK_CMD_DOOR_GET,
+	KNOCK_CMD_KEY_ADD,
+	KNOCK_CMD_KEY_DEL,
+	KNOCK_CMD_KEY_GET,
+	KNOCK_CMD_GRANT_OPEN,
+	KNOCK_CMD_GRANT_CLOSE,
+	KNOCK_CMD_GRANT_GET,
+	KNOCK_CMD_STATE_GET,
+	KNOCK_CMD_EVENT,
+
+	/* private: */
+	__KNOCK_CMD_MAX,
+	KNOCK_CMD_MAX = __KNOCK_CMD_MAX - 1
+};
+
+#endif /* _UAPI_LINUX_KNOCK_H */
