@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0
+# A thin front: the module is built by Kbuild, the programs by
+# userspace/Makefile, and every test has a runner of its own in selftests/.
+VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+BUILD	?= $(CURDIR)/build
+PREFIX	?= /usr/local
+DESTDIR	?=
+INSTALL	?= install
+PKG_CONFIG ?= pkg-config
+DKMS	?= dkms
+
+# The running kernel's headers, else (in a container, under a foreign kernel)
+# the newest that are installed. Not :=, they may be installed by `make check'.
+KDIR	?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$\
+	$(lastword $(shell ls -d /lib/modules/*/build/ 2>/dev/null | sort -V)))
+KRELEASE = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+
+# iptables looks for extensions where it was built to, whatever PREFIX is.
+XTLIBDIR ?= $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
+MANPAGES = $(wildcard $(foreach s,1 5 7 8,Documentation/man/*.$(s)))
+DKMS_SRC = /usr/src/xt_knock-$(VERSION)
+
+all: modules userspace
+
+modules: kdir
+	+$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+userspace:
+	+$(MAKE) -f userspace/Makefile BUILD=$(BUILD)
+
+kdir:
+	@[ -n "$(KDIR)" ] || { echo 'make: no kernel headers are installed, so there is' \
+		'nothing to build the module against; run selftests/install-deps build' \
+		'or give KDIR=' >&2; exit 1; }
+
+install: userspace
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(XTLIBDIR)
+	$(INSTALL) $(BUILD)/bin/knockctl $(DESTDIR)$(PREFIX)/sbin/
+	$(INSTALL) $(BUILD)/bin/tumbler $(DESTDIR)$(PREFIX)/bin/
+	$(INSTALL) -m 644 $(BUILD)/xtables/libxt_knock.so $(DESTDIR)$(XTLIBDIR)/
+	set -e; for page in $(MANPAGES); do \
+		$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; \
+	done
+
+modules_install: modules
+	+$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
+		modules_install
+
+# The sources alone, so that what was built in this tree is not carried along.
+# With DESTDIR nothing is built: a package does that where it is installed.
+dkms-install: kdir
+	rm -rf $(DESTDIR)$(DKMS_SRC)
+	set -e; for f in Kbuild dkms.conf COPYING $$(find include kernel -name '*.h' -o \
+			-name 'Kbuild*' -o -name '*.c' ! -name '*.mod.c'); do \
+		$(INSTALL) -D -m 644 $$f $(DESTDIR)$(DKMS_SRC)/$$f; \
+	done
+ifeq ($(DESTDIR),)
+	if $(DKMS) status xt_knock/$(VERSION) | grep -q .; then \
+		$(DKMS) remove xt_knock/$(VERSION) --all; fi
+	$(DKMS) add xt_knock/$(VERSION)
+	$(DKMS) build xt_knock/$(VERSION) -k $(KRELEASE)
+	$(DKMS) install xt_knock/$(VERSION) -k $(KRELEASE)
+endif
+
+# A make of its own builds: what it depends on may be installed only now.
+check:
+	selftests/install-deps build check lint
+	+$(MAKE) all
+	selftests/check
+
+check-debug:
+	selftests/install-deps build check debug
+	+$(MAKE) all
+	selftests/check --debug
+
+demo:
+	selftests/install-deps build demo
+	+$(MAKE) all
+	selftests/demo/run
+
+lint:
+	selftests/install-deps build lint
+	selftests/lint/run
+
+clean:
+	if [ -n "$(KDIR)" ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
+	rm -rf $(BUILD)
+
+help:
+	@echo 'Building, as any user:'
+	@echo '  all              modules and userspace (the default)'
+	@echo '  modules          xt_knock.ko, against KDIR=$(KDIR)'
+	@echo '  userspace        knockctl, tumbler and libxt_knock.so, into $(BUILD)'
+	@echo '  clean            remove all that was built'
+	@echo 'Installing, as root or into DESTDIR=:'
+	@echo '  install          programs, extension and manual pages, PREFIX=$(PREFIX)'
+	@echo '  modules_install  the module, for the kernel of KDIR'
+	@echo '  dkms-install     the module, for this kernel and all later ones'
+	@echo 'Trying it; these install the Debian packages they miss, which takes root:'
+	@echo '  demo             hides a server in a virtual machine, and knocks'
+	@echo '  check            lint, unit tests, scenarios in the stock kernel'
+	@echo '  check-debug      the scenarios in a kernel with KASAN, lockdep and kmemleak'
+	@echo '  lint             static checks only'
+
+.PHONY: all modules userspace kdir install modules_install dkms-install check check-debug demo \
+	lint clean help
