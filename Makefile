@@ -13,7 +13,7 @@ DKMS	?= dkms
 # the newest that are installed. Not :=, they may be installed by `make check'.
 KDIR	?= $(or $(wildcard /lib/modules/$(shell uname -r)/build),$\
 	$(lastword $(shell ls -d /lib/modules/*/build/ 2>/dev/null | sort -V)))
-KRELEASE = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+KRELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 # iptables looks for extensions where it was built to, whatever PREFIX is.
 XTLIBDIR ?= $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
@@ -49,14 +49,16 @@ modules_install: modules
 # The sources alone, so that what was built in this tree is not carried along.
 # With DESTDIR nothing is built: a package does that where it is installed.
 dkms-install: kdir
+ifeq ($(DESTDIR),)
+	if $(DKMS) status xt_knock/$(VERSION) | grep -q .; then \
+		$(DKMS) remove xt_knock/$(VERSION) --all; fi
+endif
 	rm -rf $(DESTDIR)$(DKMS_SRC)
 	set -e; for f in Kbuild dkms.conf COPYING $$(find include kernel -name '*.h' -o \
 			-name 'Kbuild*' -o -name '*.c' ! -name '*.mod.c'); do \
 		$(INSTALL) -D -m 644 $$f $(DESTDIR)$(DKMS_SRC)/$$f; \
 	done
 ifeq ($(DESTDIR),)
-	if $(DKMS) status xt_knock/$(VERSION) | grep -q .; then \
-		$(DKMS) remove xt_knock/$(VERSION) --all; fi
 	$(DKMS) add xt_knock/$(VERSION)
 	$(DKMS) build xt_knock/$(VERSION) -k $(KRELEASE)
 	$(DKMS) install xt_knock/$(VERSION) -k $(KRELEASE)
