@@ -7,18 +7,30 @@
 #define _KNOCK_PLATFORM_H
 
 #ifdef __KERNEL__
+#include <linux/math64.h>
 #include <linux/string.h>
 #include <linux/types.h>
+
+/* A 32-bit kernel has no `/' for 64 bits. */
+static inline u64 knock_div_u64_u32(u64 dividend, u32 divisor)
+{
+	return div_u64(dividend, divisor);
+}
 #else
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
+typedef __UINT8_TYPE__ u8;
+typedef __UINT16_TYPE__ u16;
+typedef __UINT32_TYPE__ u32;
+typedef __UINT64_TYPE__ u64;
+
+static inline u64 knock_div_u64_u32(u64 dividend, u32 divisor)
+{
+	return dividend / divisor;
+}
 #endif
 
 #endif /* _KNOCK_PLATFORM_H */
