@@ -84,6 +84,10 @@ lint:
 	selftests/install-deps build lint
 	selftests/lint/run
 
+# For scripts that build the module in a copy of their own.
+print-kdir:
+	@echo $(KDIR)
+
 clean:
 	if [ -n "$(KDIR)" ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
 	rm -rf $(BUILD)
@@ -105,4 +109,4 @@ help:
 	@echo '  lint             static checks only'
 
 .PHONY: all modules userspace kdir install modules_install dkms-install check check-debug demo \
-	lint clean help
+	lint print-kdir clean help
