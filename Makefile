@@ -68,25 +68,25 @@ endif
 check:
 	selftests/install-deps build check lint
 	+$(MAKE) all
-	selftests/check
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/check
 
 check-debug:
 	selftests/install-deps build check debug
 	+$(MAKE) all
-	selftests/check --debug
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/check --debug
 
 demo:
 	selftests/install-deps build demo
 	+$(MAKE) all
-	selftests/demo/run
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/demo/run
 
 lint:
 	selftests/install-deps build lint
 	selftests/lint/run
 
-# For scripts that build the module in a copy of their own.
-print-kdir:
-	@echo $(KDIR)
+# For scripts that are to use the same kernel: print-KDIR, print-KRELEASE.
+print-%:
+	@echo $($*)
 
 clean:
 	if [ -n "$(KDIR)" ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
@@ -109,4 +109,4 @@ help:
 	@echo '  lint             static checks only'
 
 .PHONY: all modules userspace kdir install modules_install dkms-install check check-debug demo \
-	lint print-kdir clean help
+	lint clean help
