@@ -1,0 +1,242 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# KTAP for scenarios: results, commands with an expected answer, waiting for a
+# condition, and the module's counters. Source it first; call ktap_end last.
+
+ktap_number=0
+ktap_failed=0
+
+echo "KTAP version 1"
+
+# plan N: how many results will come
+plan()
+{
+	echo "1..$1"
+}
+
+diag()
+{
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+# ok NAME
+ok()
+{
+	ktap_number=$((ktap_number + 1))
+	echo "ok $ktap_number $*"
+}
+
+# not_ok NAME [DIAGNOSTIC]
+not_ok()
+{
+	ktap_number=$((ktap_number + 1))
+	ktap_failed=$((ktap_failed + 1))
+	echo "not ok $ktap_number $1"
+	[ -z "${2:-}" ] || diag "$2"
+	return 1
+}
+
+# skip NAME WHY
+skip()
+{
+	ktap_number=$((ktap_number + 1))
+	echo "ok $ktap_number $1 # SKIP $2"
+}
+
+# skip_all WHY: instead of a plan, and ends the scenario
+skip_all()
+{
+	echo "1..0 # SKIP $*"
+	exit 4
+}
+
+# bail WHY: what comes next makes no sense
+bail()
+{
+	echo "Bail out! $*"
+	exit 1
+}
+
+ktap_end()
+{
+	[ "$ktap_failed" = 0 ]
+	exit
+}
+
+# check NAME COMMAND...: one result, passed if COMMAND succeeds; its output is the
+# diagnostic of a failure
+check()
+{
+	local name=$1 out status
+
+	shift
+	out=$("$@" 2>&1)
+	status=$?
+	[ $status = 0 ] && { ok "$name"; return 0; }
+	not_ok "$name" "$* ended with status $status${out:+:
+$out}"
+}
+
+# check_not NAME COMMAND...: passed if COMMAND fails
+check_not()
+{
+	local name=$1 out
+
+	shift
+	out=$("$@" 2>&1) || { ok "$name"; return 0; }
+	not_ok "$name" "$* succeeded${out:+:
+$out}"
+}
+
+# check_eq NAME WANT GOT
+check_eq()
+{
+	[ "$2" = "$3" ] && { ok "$1"; return 0; }
+	not_ok "$1" "wanted: $2
+got:    $3"
+}
+
+# cmd_ok NAME COMMAND...: exit status 0
+cmd_ok()
+{
+	check "$@"
+}
+
+# cmd_fail NAME STATUS TEXT COMMAND...: exactly this exit status, and all that
+# COMMAND says on standard error contains TEXT (a fixed string) in one line
+cmd_fail()
+{
+	local name=$1 want=$2 text=$3 out status
+
+	shift 3
+	out=$("$@" 2>&1 >/dev/null)
+	status=$?
+	if [ $status != "$want" ]; then
+		not_ok "$name" "$* ended with status $status, not $want: $out"
+	elif [[ $out != *"$text"* ]]; then
+		not_ok "$name" "$* said: $out
+without: $text"
+	elif [ "$want" = 1 ] && [ "$(printf '%s\n' "$out" | wc -l)" != 1 ]; then
+		not_ok "$name" "$* said more than one line: $out"
+	else
+		ok "$name"
+	fi
+}
+
+# must COMMAND...: preparation that has to work; no result of its own
+must()
+{
+	local out
+
+	out=$("$@" 2>&1) || bail "cannot prepare: $*: $out"
+}
+
+# run_stage NAME FUNCTION: announces it, and reports it if it left no result behind
+run_stage()
+{
+	local before=$ktap_number
+
+	diag "$1"
+	"$2"
+	[ "$ktap_number" -gt "$before" ] || not_ok "$1" "the stage gave no result"
+}
+
+# now_ms: boot time in milliseconds; a set wall clock does not move it
+now_ms()
+{
+	local up
+
+	read -r up _ < /proc/uptime
+	echo $((10#${up/./} * 10))
+}
+
+# wait_until SECONDS WHAT COMMAND...: asks COMMAND every 30 ms until it succeeds.
+# The only waiting scenarios do, besides blocking on an event.
+wait_until()
+{
+	local limit what=$2
+
+	limit=$(($(now_ms) + $1 * 1000))
+	shift 2
+	until "$@" > /dev/null 2>&1; do
+		if [ "$(now_ms)" -ge "$limit" ]; then
+			diag "gave up waiting until $what"
+			return 1
+		fi
+		sleep 0.03
+	done
+}
+
+# json_number NAME: first number under NAME in the JSON on standard input
+json_number()
+{
+	tr -d ' \t\n' | sed -n "s/.*\"$1\":\([0-9][0-9]*\).*/\1/p"
+}
+
+# status_number NAME: a number of `knockctl --json status', e.g. hashes
+status_number()
+{
+	local n
+
+	n=$(knockctl --json status | json_number "$1")
+	[ -n "$n" ] || diag "knockctl --json status has no $1"
+	echo "${n:--1}"
+}
+
+# reason NAME: how often the packet path had this reason (names with underscores)
+reason()
+{
+	local n
+
+	n=$(knockctl --json status | tr -d ' \t\n' |
+		sed -n 's/.*"reasons":{\([^}]*\)}.*/,\1,/p' |
+		sed -n "s/.*,\"$1\":\([0-9]*\),.*/\1/p")
+	[ -n "$n" ] || echo "# no counter $1 in knockctl --json status" >&2
+	echo "${n:--1}"
+}
+
+# reasons: all counters that are not 0, as "name=count name=count"
+reasons()
+{
+	knockctl --json status | tr -d ' \t\n' |
+		sed -n 's/.*"reasons":{\([^}]*\)}.*/\1/p' | tr ',' '\n' |
+		sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\1=\2/p' | sort | tr '\n' ' ' | sed 's/ $//'
+}
+
+# reasons_since BEFORE: what was counted since `BEFORE=$(reasons)', same form
+reasons_since()
+{
+	awk -v before="$1" -v after="$(reasons)" 'BEGIN {
+		n = split(before, b, " ")
+		for (i = 1; i <= n; i++) {
+			split(b[i], p, "=")
+			was[p[1]] = p[2]
+		}
+		n = split(after, a, " ")
+		for (i = 1; i <= n; i++) {
+			split(a[i], p, "=")
+			if (p[2] != was[p[1]])
+				out = out (out ? " " : "") p[1] "=" p[2] - was[p[1]]
+		}
+		print out
+	}'
+}
+
+# assert_reason RESULT_NAME WANT COMMAND...: runs COMMAND in this shell; passed if
+# exactly the counters of WANT ("unproved=1", "opened=1 duplicate=2", "" for none)
+# rose by that much within 5 s and no other did
+assert_reason()
+{
+	local name=$1 want=$2 before
+
+	shift 2
+	before=$(reasons)
+	"$@" || { not_ok "$name" "$* failed"; return 1; }
+	counted()
+	{
+		[ "$(reasons_since "$before")" = "$want" ]
+	}
+	wait_until 5 "the counters rose by: ${want:-nothing}" counted && { ok "$name"; return 0; }
+	not_ok "$name" "wanted: $want
+got:    $(reasons_since "$before")"
+}
