@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family `knock', for programs. A refusal is printed with
+ * the kernel's own sentence wherever it gives one.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <netlink/errno.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+
+#include <openssl/crypto.h>
+
+#include "complain.h"
+#include "netlink.h"
+
+/* Events may come faster than they are printed. */
+#define EVENT_BUFFER_BYTES (1 << 20)
+
+/* What replies and events must look like before a caller sees them. */
+static const struct nla_policy reply_policy[KNOCK_A_MAX + 1] = {
+	[KNOCK_A_DOOR_NAME] = { .type = NLA_STRING, .maxlen = KNOCK_NAME_SIZE },
+	[KNOCK_A_DOOR_OPEN_FOR_SEC] = { .type = NLA_U32 },
+	[KNOCK_A_DOOR_KNOCK_PORT] = { .type = NLA_U16 },
+	[KNOCK_A_DOOR_MAX_GRANTS] = { .type = NLA_U32 },
+	[KNOCK_A_DOOR_GRANTS] = { .type = NLA_U32 },
+	[KNOCK_A_KEY_NAME] = { .type = NLA_STRING, .maxlen = KNOCK_NAME_SIZE },
+	[KNOCK_A_KEY_TYPE] = { .type = NLA_U8 },
+	[KNOCK_A_KEY_ACTION] = { .type = NLA_U8 },
+	[KNOCK_A_KEY_SKEW_SEC] = { .type = NLA_U32 },
+	[KNOCK_A_KEY_MAX_GRANTS] = { .type = NLA_U32 },
+	[KNOCK_A_KEY_GRANTS] = { .type = NLA_U32 },
+	[KNOCK_A_KEY_FINGERPRINT] = { .minlen = 8, .maxlen = 8 },
+	[KNOCK_A_KEY_ACCEPTED_FROM] = { .type = NLA_U64 },
+	[KNOCK_A_KEY_USED] = { .type = NLA_U64 },
+	[KNOCK_A_ADDRESS] = { .minlen = 16, .maxlen = 16 },
+	[KNOCK_A_GRANT_ID] = { .type = NLA_U64 },
+	[KNOCK_A_GRANT_FOR_SEC] = { .type = NLA_U32 },
+	[KNOCK_A_GRANT_SINCE] = { .type = NLA_U64 },
+	[KNOCK_A_GRANT_UNTIL] = { .type = NLA_U64 },
+	[KNOCK_A_EVENT_KIND] = { .type = NLA_U8 },
+	[KNOCK_A_EVENT_TIME] = { .type = NLA_U64 },
+	[KNOCK_A_EVENT_CAUSE] = { .type = NLA_U8 },
+	[KNOCK_A_EVENT_LOST] = { .type = NLA_U32 },
+	[KNOCK_A_COUNT] = { .type = NLA_U32 },
+	[KNOCK_A_REASON] = { .type = NLA_NESTED },
+	[KNOCK_A_STATE_VERSION] = { .type = NLA_STRING },
+	[KNOCK_A_STATE_HASHES] = { .type = NLA_U64 },
+	[KNOCK_A_STATE_BUDGET] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_EVENTS_LOST] = { .type = NLA_U64 },
+	[KNOCK_A_STATE_DOORS] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_KEYS] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_TUMBLER_KEYS] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_TUMBLER_KEYS_MAX] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_GRANTS] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_GRANTS_MAX] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_OLD] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_OLD_MAX] = { .type = NLA_U32 },
+};
+
+/**
+ * struct conversation - one question and its answers
+ * @reply: called for each answer
+ * @data: for @reply
+ * @done: the last answer has come
+ * @failed: it was a refusal, and was printed
+ */
+struct conversation {
+	netlink_reply *reply;
+	void *data;
+	bool done;
+	bool failed;
+};
+
+static void complain_permission(void)
+{
+	complain("not permitted, this needs CAP_NET_ADMIN in the user namespace that owns the network namespace; run it as root");
+}
+
+/* The kernel's sentence, or else what the number of the error means. */
+static void complain_refusal(int error, struct nlattr *sentence)
+{
+	const char *text = sentence ? nla_data(sentence) : NULL;
+	int length = sentence ? nla_len(sentence) : 0;
+
+	if (length > 0 && text[length - 1] == '\0')
+		length--;
+	if (length > 0)
+		complain("%.*s", length, text);
+	else if (error == EPERM)
+		complain_permission();
+	else
+		complain("the module refused, and gave no reason: %s; look at what dmesg says",
+			 strerror(error));
+}
+
+/* The extended acknowledgment that begins @offset bytes into a message. */
+static struct nlattr *refusal_sentence(struct nlmsghdr *header, size_t offset)
+{
+	int length = (int)header->nlmsg_len - (int)offset;
+
+	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS) || length <= 0)
+		return NULL;
+	return nla_find((struct nlattr *)((char *)header + offset), length, NLMSGERR_ATTR_MSG);
+}
+
+static int on_error(struct sockaddr_nl *peer, struct nlmsgerr *error, void *data)
+{
+	struct nlmsghdr *header = (struct nlmsghdr *)((char *)error - NLMSG_HDRLEN);
+	struct conversation *conversation = data;
+	size_t offset = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(*error));
+
+	(void)peer;
+	/* Without NETLINK_CAP_ACK in the kernel the request is echoed before. */
+	if (!(header->nlmsg_flags & NLM_F_CAPPED))
+		offset += NLMSG_ALIGN(error->msg.nlmsg_len) - NLMSG_HDRLEN;
+	complain_refusal(-error->error, refusal_sentence(header, offset));
+	conversation->done = true;
+	conversation->failed = true;
+	return NL_STOP;
+}
+
+static int on_acknowledgment(struct nl_msg *message, void *data)
+{
+	struct conversation *conversation = data;
+
+	(void)message;
+	conversation->done = true;
+	return NL_STOP;
+}
+
+static int on_finish(struct nl_msg *message, void *data)
+{
+	struct nlmsghdr *header = nlmsg_hdr(message);
+	struct conversation *conversation = data;
+	int error = 0;
+
+	if (nlmsg_datalen(header) >= (int)sizeof(error))
+		memcpy(&error, nlmsg_data(header), sizeof(error));
+	if (error < 0) {
+		complain_refusal(-error, refusal_sentence(header, NLMSG_HDRLEN +
+							  NLMSG_ALIGN(sizeof(error))));
+		conversation->failed = true;
+	}
+	conversation->done = true;
+	return NL_STOP;
+}
+
+static int on_valid(struct nl_msg *message, void *data)
+{
+	struct genlmsghdr *header = nlmsg_data(nlmsg_hdr(message));
+	struct nlattr *attributes[KNOCK_A_MAX + 1];
+	struct conversation *conversation = data;
+
+	if (genlmsg_parse(nlmsg_hdr(message), 0, attributes, KNOCK_A_MAX, reply_policy)) {
+		complain("the module's answer is malformed, tools and module differ in version; install the same of both");
+		conversation->failed = true;
+		conversation->done = true;
+		return NL_STOP;
+	}
+	if (conversation->reply)
+		conversation->reply(header->cmd, attributes, conversation->data);
+	return NL_OK;
+}
+
+/* Events answer no request, so their sequence number means nothing. */
+static int on_sequence(struct nl_msg *message, void *data)
+{
+	(void)message;
+	(void)data;
+	return NL_OK;
+}
+
+static struct nl_cb *callbacks(struct conversation *conversation)
+{
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
+
+	if (!cb)
+		return NULL;
+	nl_cb_err(cb, NL_CB_CUSTOM, on_error, conversation);
+	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, conversation);
+	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_acknowledgment, conversation);
+	nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, conversation);
+	return cb;
+}
+
+/* Must be on, or an error would carry the request back, secret and all. */
+static bool switch_on(struct nl_sock *socket, int option)
+{
+	int on = 1;
+
+	return !setsockopt(nl_socket_get_fd(socket), SOL_NETLINK, option, &on, sizeof(on));
+}
+
+/**
+ * netlink_open() - connect to the module
+ * @netlink: to fill
+ *
+ * Return: true; false if that failed, with the sentence printed.
+ */
+bool netlink_open(struct netlink *netlink)
+{
+	netlink->socket = nl_socket_alloc();
+	if (!netlink->socket || genl_connect(netlink->socket)) {
+		complain("no netlink socket can be had: %m");
+		goto err_close;
+	}
+	if (!switch_on(netlink->socket, NETLINK_CAP_ACK) ||
+	    !switch_on(netlink->socket, NETLINK_EXT_ACK)) {
+		complain("this kernel lacks extended netlink errors (%m), use Linux 5.10 or newer");
+		goto err_close;
+	}
+	netlink->family = genl_ctrl_resolve(netlink->socket, KNOCK_GENL_NAME);
+	if (netlink->family < 0) {
+		complain("the kernel module is not loaded, load it with: modprobe xt_knock");
+		goto err_close;
+	}
+	return true;
+
+err_close:
+	netlink_close(netlink);
+	return false;
+}
+
+/**
+ * netlink_close() - end a connection
+ * @netlink: opened by netlink_open(), or its opening failed
+ */
+void netlink_close(struct netlink *netlink)
+{
+	nl_socket_free(netlink->socket);
+	netlink->socket = NULL;
+}
+
+/**
+ * netlink_message() - begin a request
+ * @netlink: the connection
+ * @command: of enum knock_cmd
+ * @flags: NLM_F_DUMP, NLM_F_CREATE | NLM_F_EXCL or 0
+ *
+ * Return: the message, with room for any request of the family, or NULL.
+ */
+struct nl_msg *netlink_message(struct netlink *netlink, int command, int flags)
+{
+	struct nl_msg *message = nlmsg_alloc();
+
+	if (message && !genlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, netlink->family, 0,
+				    flags, (uint8_t)command, KNOCK_GENL_VERSION)) {
+		nlmsg_free(message);
+		message = NULL;
+	}
+	return message;
+}
+
+/* Requests carry secrets. */
+static void wipe_and_free(struct nl_msg *message)
+{
+	OPENSSL_cleanse(nlmsg_hdr(message), nlmsg_get_max_size(message));
+	nlmsg_free(message);
+}
+
+/**
+ * netlink_ask() - send a request and take its answers
+ * @netlink: the connection
+ * @message: the request; wiped and freed here, in any case
+ * @reply: called for each object of the answer, may be NULL
+ * @data: for @reply
+ *
+ * Return: true if it was done; false if it was not, with the sentence printed.
+ */
+bool netlink_ask(struct netlink *netlink, struct nl_msg *message, netlink_reply *reply,
+		 void *data)
+{
+	struct conversation conversation = { .reply = reply, .data = data };
+	struct nl_cb *cb = callbacks(&conversation);
+	int error;
+
+	error = cb ? nl_send_auto(netlink->socket, message) : -NLE_NOMEM;
+	wipe_and_free(message);
+	while (error >= 0 && !conversation.done) {
+		error = nl_recvmsgs(netlink->socket, cb);
+		/*
+		 * Something came or went while the dump ran. What lived all the
+		 * time is in it once, so there is no need to ask again.
+		 */
+		if (error == -NLE_DUMP_INTR)
+			error = 0;
+	}
+	nl_cb_put(cb);
+	if (error < 0 && !conversation.failed) {
+		complain("the module could not be asked: %s; try again", nl_geterror(error));
+		return false;
+	}
+	return !conversation.failed;
+}
+
+/**
+ * netlink_subscribe() - have events sent to a connection
+ * @netlink: the connection, which is for events only from now on
+ *
+ * Return: true; false if that failed, with the sentence printed.
+ */
+bool netlink_subscribe(struct netlink *netlink)
+{
+	int group = genl_ctrl_resolve_grp(netlink->socket, KNOCK_GENL_NAME, KNOCK_MCGRP_EVENTS);
+	int error = group < 0 ? group : 0;
+
+	nl_socket_set_buffer_size(netlink->socket, EVENT_BUFFER_BYTES, 0);
+	if (!error)
+		error = nl_socket_add_membership(netlink->socket, group);
+	if (!error)
+		return true;
+	if (error == -NLE_PERM || errno == EPERM)
+		complain_permission();
+	else
+		complain("events cannot be subscribed to: %s; try again", nl_geterror(error));
+	return false;
+}
+
+/**
+ * netlink_wait() - wait for events and hand them on
+ * @netlink: subscribed
+ * @reply: called for each event
+ * @data: for @reply
+ *
+ * Return: 0; 1 if the socket overflowed, and an unknown number of events was
+ * lost; -1 if nothing more can come, with the sentence printed.
+ */
+int netlink_wait(struct netlink *netlink, netlink_reply *reply, void *data)
+{
+	struct conversation conversation = { .reply = reply, .data = data };
+	struct nl_cb *cb = callbacks(&conversation);
+	int error = -NLE_NOMEM;
+
+	if (cb) {
+		nl_cb_set(cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_sequence, NULL);
+		error = nl_recvmsgs(netlink->socket, cb);
+	}
+	nl_cb_put(cb);
+	if (conversation.failed)
+		return -1;
+	/* libnl has one number for a full receive buffer and for no memory. */
+	if (error == -NLE_NOMEM && errno == ENOBUFS)
+		return 1;
+	if (error < 0 && error != -NLE_INTR) {
+		complain("events cannot be received: %s; start again", nl_geterror(error));
+		return -1;
+	}
+	return 0;
+}

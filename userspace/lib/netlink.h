@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LIB_NETLINK_H
+#define _LIB_NETLINK_H
+
+#include <stdbool.h>
+
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/socket.h>
+
+#include <linux/knock.h>
+
+/**
+ * struct netlink - a connection to the module
+ * @socket: libnl's
+ * @family: the number that the kernel gave the family
+ */
+struct netlink {
+	struct nl_sock *socket;
+	int family;
+};
+
+/**
+ * typedef netlink_reply - takes one reply, object of a dump, or event
+ * @command: of enum knock_cmd
+ * @attributes: KNOCK_A_MAX + 1 of them, by number; NULL where absent; lengths are checked
+ * @data: the caller's own
+ */
+typedef void netlink_reply(int command, struct nlattr **attributes, void *data);
+
+bool netlink_open(struct netlink *netlink);
+void netlink_close(struct netlink *netlink);
+struct nl_msg *netlink_message(struct netlink *netlink, int command, int flags);
+bool netlink_ask(struct netlink *netlink, struct nl_msg *message, netlink_reply *reply,
+		 void *data);
+bool netlink_subscribe(struct netlink *netlink);
+int netlink_wait(struct netlink *netlink, netlink_reply *reply, void *data);
+
+#endif /* _LIB_NETLINK_H */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LIB_PARSE_H
+#define _LIB_PARSE_H
+
+#include <knock/address.h>
+#include <linux/knock.h>
+
+#define DURATION_MAX_SEC (7 * 24 * 3600)
+#define GRANTS_MAX 1048576
+#define SKEW_MAX_SEC 300
+
+/* Room for a sentence about what is wrong with a text, which is quoted in it. */
+#define PARSE_WHY_SIZE 320
+
+/* Room for `dccp/65535-65535'. */
+#define SERVICE_TEXT_SIZE 20
+
+/**
+ * struct service_list - what a door opens
+ * @count: how many are set; none is a door that opens nothing
+ * @service: in the order they were given
+ */
+struct service_list {
+	size_t count;
+	struct knock_service service[KNOCK_SERVICES_MAX];
+};
+
+/*
+ * Each reads one value of the command line. Return: true, with the value
+ * stored; false, with a sentence in @why that says what, why and the mend.
+ */
+bool parse_name(const char *what, const char *text, char why[PARSE_WHY_SIZE]);
+bool parse_duration(const char *text, u32 *seconds, char why[PARSE_WHY_SIZE]);
+bool parse_skew(const char *text, u32 *seconds, char why[PARSE_WHY_SIZE]);
+bool parse_port(const char *text, u16 *port, char why[PARSE_WHY_SIZE]);
+bool parse_grants(const char *text, u32 *grants, char why[PARSE_WHY_SIZE]);
+bool parse_services(const char *text, struct service_list *list, char why[PARSE_WHY_SIZE]);
+bool parse_address(const char *text, struct knock_address *address, char why[PARSE_WHY_SIZE]);
+
+/**
+ * format_service() - a service as parse_services() reads it
+ * @text: where to write it
+ * @service: the service
+ */
+void format_service(char text[SERVICE_TEXT_SIZE], const struct knock_service *service);
+
+#endif /* _LIB_PARSE_H */

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Secrets of tumbler keys: made, read, wiped. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+
+#include "secret.h"
+
+/* 20 letters that no address begins with; the first letter is one of them. */
+static const char first_letters[] = "ghijklmnopqrstuvwxyz";
+static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
+
+void secret_wipe(struct secret *secret)
+{
+	OPENSSL_cleanse(secret, sizeof(*secret));
+}
+
+static bool random_character(const char *set, size_t size, unsigned char *character)
+{
+	unsigned char byte;
+
+	/* What does not divide evenly is thrown away, so that none is likelier. */
+	do {
+		if (RAND_bytes(&byte, 1) != 1)
+			return false;
+	} while (byte >= 256 / size * size);
+	*character = (unsigned char)set[byte % size];
+	return true;
+}
+
+/**
+ * secret_generate() - make a secret of over 128 bits
+ * @secret: where to put it
+ *
+ * One letter of g to z and 26 of base32 in lower case: 134 bits. Those that
+ * secret_bits() would call guessable by their looks are drawn again, which
+ * costs about one bit.
+ *
+ * Return: true; false if there was no randomness to be had.
+ */
+bool secret_generate(struct secret *secret)
+{
+	size_t i;
+
+	do {
+		secret->length = SECRET_GENERATED_LENGTH;
+		if (!random_character(first_letters, sizeof(first_letters) - 1, secret->bytes))
+			return false;
+		for (i = 1; i < secret->length; i++)
+			if (!random_character(base32, sizeof(base32) - 1, &secret->bytes[i]))
+				return false;
+	} while (secret_bits(secret->bytes, secret->length) < SECRET_BITS_MIN);
+	return true;
+}
+
+/* Less one line end, since editors and echo add one. */
+static void strip_line_end(struct secret *secret)
+{
+	if (!secret->length || secret->bytes[secret->length - 1] != '\n')
+		return;
+	secret->length--;
+	if (secret->length && secret->bytes[secret->length - 1] == '\r')
+		secret->length--;
+}
+
+/* Return: whether it is longer than nothing and no longer than it may be. */
+static bool length_is_good(const struct secret *secret, char why[SECRET_WHY_SIZE])
+{
+	if (secret->length >= 1 && secret->length <= SECRET_SIZE_MAX)
+		return true;
+	snprintf(why, SECRET_WHY_SIZE, "the secret is %s, it may have 1 to %d bytes",
+		 secret->length ? "too long" : "empty", SECRET_SIZE_MAX);
+	return false;
+}
+
+/**
+ * secret_read_descriptor() - read a secret to the end of a file or pipe
+ * @secret: where to put it; wiped on failure
+ * @descriptor: open for reading
+ * @why: a sentence, on failure
+ *
+ * Return: true, with 1 to 255 bytes, less one final line end; or false.
+ */
+bool secret_read_descriptor(struct secret *secret, int descriptor, char why[SECRET_WHY_SIZE])
+{
+	ssize_t got;
+
+	secret->length = 0;
+	do {
+		got = read(descriptor, secret->bytes + secret->length,
+			   sizeof(secret->bytes) - secret->length);
+		if (got > 0)
+			secret->length += (size_t)got;
+	} while ((got > 0 && secret->length < sizeof(secret->bytes)) ||
+		 (got < 0 && errno == EINTR));
+	if (got < 0) {
+		snprintf(why, SECRET_WHY_SIZE, "the secret cannot be read: %m");
+		secret_wipe(secret);
+		return false;
+	}
+	if (secret->length < sizeof(secret->bytes))
+		strip_line_end(secret);
+	if (length_is_good(secret, why))
+		return true;
+	secret_wipe(secret);
+	return false;
+}
+
+/* Return: whether nobody but the file's owner has any access to it. */
+static bool file_is_private(int descriptor, const char *path, char why[SECRET_WHY_SIZE])
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status)) {
+		snprintf(why, SECRET_WHY_SIZE, "%.128s cannot be examined: %m", path);
+		return false;
+	}
+	if (!S_ISREG(status.st_mode)) {
+		snprintf(why, SECRET_WHY_SIZE,
+			 "%.128s is no regular file, give a file or write - for standard input",
+			 path);
+		return false;
+	}
+	if (status.st_mode & (S_IRWXG | S_IRWXO)) {
+		snprintf(why, SECRET_WHY_SIZE,
+			 "%.128s has mode %04o, others than its owner may have read it, chmod 600 it if they have not",
+			 path, (unsigned int)status.st_mode & 07777);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * secret_read_file() - read a secret from a file that only its owner may read
+ * @secret: where to put it; wiped on failure
+ * @path: of a regular file
+ * @why: a sentence, on failure
+ *
+ * Return: true, with 1 to 255 bytes, less one final line end; or false.
+ */
+bool secret_read_file(struct secret *secret, const char *path, char why[SECRET_WHY_SIZE])
+{
+	char reason[SECRET_WHY_SIZE];
+	bool good = false;
+	int descriptor;
+
+	/* O_NONBLOCK: a named pipe is refused rather than waited for. */
+	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (descriptor < 0) {
+		snprintf(why, SECRET_WHY_SIZE,
+			 "%.128s cannot be opened: %m; give a file that holds the secret", path);
+		return false;
+	}
+	if (file_is_private(descriptor, path, why)) {
+		good = secret_read_descriptor(secret, descriptor, reason);
+		if (!good)
+			snprintf(why, SECRET_WHY_SIZE, "in %.128s %.180s", path, reason);
+	}
+	close(descriptor);
+	return good;
+}
