@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/select.h>
@@ -26,7 +27,8 @@ struct signals {
 	struct sigaction action[ENDINGS];
 };
 
-static volatile sig_atomic_t caught;
+/* Lock-free, so that a handler may set it. */
+static atomic_int caught;
 
 static void catch(int number)
 {

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which minutes were used. A server takes a digest once, so a second knock in
+ * the same minute, with the same secret from the same address, is lost.
+ *
+ * The file must not help to guess the secret, so a knock is known there by 16
+ * bits of a salted hash only: another one that happens to have the same waits a
+ * minute for nothing, once in 65 536 times. Old lines are dropped.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include "complain.h"
+#include "state.h"
+
+#define SALT_SIZE 32
+#define LINES_MAX 256
+/* Minutes after which a line is dropped. */
+#define KEPT 60
+/* A minute used this far in the future was written by a clock that was wrong. */
+#define AHEAD_MAX 10
+
+/**
+ * struct line - the last minute that a knock was made for
+ * @hash: of server, source and secret
+ * @minute: since the epoch
+ */
+struct line {
+	unsigned int hash;
+	u32 minute;
+};
+
+/**
+ * struct state - the file in memory
+ * @salt: random, made with the file
+ * @count: of lines
+ * @line: in no order
+ */
+struct state {
+	unsigned char salt[SALT_SIZE];
+	size_t count;
+	struct line line[LINES_MAX];
+};
+
+/* Makes every directory that is missing on the way to the file. */
+static void make_directories(char *path)
+{
+	char *slash;
+
+	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+}
+
+static bool find_path(char *path, size_t size)
+{
+	const char *directory = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	const struct passwd *user;
+	int len;
+
+	if (directory && *directory == '/') {
+		len = snprintf(path, size, "%s/tumbler/used", directory);
+	} else {
+		user = home && *home == '/' ? NULL : getpwuid(getuid());
+		if (user)
+			home = user->pw_dir;
+		len = snprintf(path, size, "%s/.local/state/tumbler/used", home ? home : "");
+	}
+	return len > 0 && (size_t)len < size;
+}
+
+/* Return: a descriptor that no other process has locked; -1 with errno. */
+static int open_locked(void)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	char path[4096];
+	int descriptor;
+
+	if (!find_path(path, sizeof(path))) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	make_directories(path);
+	descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	while (descriptor >= 0 && fcntl(descriptor, F_SETLKW, &lock)) {
+		if (errno == EINTR)
+			continue;
+		close(descriptor);
+		return -1;
+	}
+	return descriptor;
+}
+
+static bool read_salt(FILE *file, unsigned char salt[SALT_SIZE])
+{
+	size_t i;
+
+	if (fscanf(file, "salt ") == EOF)
+		return false;
+	for (i = 0; i < SALT_SIZE; i++)
+		if (fscanf(file, "%2hhx", &salt[i]) != 1)
+			return false;
+	return true;
+}
+
+/* A file that is empty or damaged is begun anew. Lines of no use are left out. */
+static bool state_read(FILE *file, struct state *state, u32 now)
+{
+	struct line line;
+
+	state->count = 0;
+	if (!read_salt(file, state->salt))
+		return RAND_bytes(state->salt, SALT_SIZE) == 1;
+	while (state->count < LINES_MAX - 1 &&
+	       fscanf(file, "%4x %10" SCNu32, &line.hash, &line.minute) == 2)
+		if (line.minute + KEPT > now && line.minute <= now + AHEAD_MAX)
+			state->line[state->count++] = line;
+	return true;
+}
+
+static bool state_write(FILE *file, const struct state *state)
+{
+	size_t i;
+
+	rewind(file);
+	if (ftruncate(fileno(file), 0))
+		return false;
+	fputs("salt ", file);
+	for (i = 0; i < SALT_SIZE; i++)
+		fprintf(file, "%02x", state->salt[i]);
+	fputc('\n', file);
+	for (i = 0; i < state->count; i++)
+		fprintf(file, "%04x %" PRIu32 "\n", state->line[i].hash, state->line[i].minute);
+	return !fflush(file) && !ferror(file);
+}
+
+static unsigned int hash_of(const struct state *state, const struct target *target,
+			    const struct url *url)
+{
+	unsigned char message[SALT_SIZE + 2 * 16 + 2 + SECRET_SIZE_MAX];
+	unsigned char hash[SHA256_DIGEST_LENGTH];
+	unsigned char *at = message;
+
+	memcpy(at, state->salt, SALT_SIZE);
+	at += SALT_SIZE;
+	memcpy(at, target->server.bytes, 16);
+	at += 16;
+	memcpy(at, target->source.bytes, 16);
+	at += 16;
+	*at++ = (unsigned char)(url->port >> 8);
+	*at++ = (unsigned char)(url->port & 0xff);
+	memcpy(at, url->secret.bytes, url->secret.length);
+	at += url->secret.length;
+	SHA256(message, (size_t)(at - message), hash);
+	OPENSSL_cleanse(message, sizeof(message));
+	return (unsigned int)hash[0] << 8 | hash[1];
+}
+
+/* Return: whether the minute was free, and is taken now; if not @next is set. */
+static bool state_take(struct state *state, unsigned int hash, u32 minute, u32 *next)
+{
+	struct line *line = state->line;
+
+	while (line < state->line + state->count && line->hash != hash)
+		line++;
+	if (line == state->line + state->count) {
+		state->count++;
+	} else if (line->minute >= minute) {
+		*next = line->minute + 1;
+		return false;
+	}
+	line->hash = hash;
+	line->minute = minute;
+	return true;
+}
+
+/**
+ * state_claim() - take a minute for a knock
+ * @target: the server, and where we knock from
+ * @url: the secret and the port
+ * @minute: since the epoch
+ * @next: receives the first minute that is free, if this one is not
+ *
+ * Two processes never get the same minute. Where nothing can be kept, that is
+ * said, and the minute is taken to be free.
+ *
+ * Return: whether to knock now
+ */
+bool state_claim(const struct target *target, const struct url *url, u32 minute, u32 *next)
+{
+	struct state state;
+	bool is_free = true;
+	int descriptor = open_locked();
+	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "r+");
+
+	if (!file || !state_read(file, &state, minute)) {
+		complain("used minutes cannot be kept: %m; a second knock in this minute will be lost, set XDG_STATE_HOME to a directory that can be written");
+	} else {
+		is_free = state_take(&state, hash_of(&state, target, url), minute, next);
+		if (!state_write(file, &state))
+			complain("used minutes cannot be written: %m; a second knock in this minute will be lost");
+	}
+	if (file)
+		fclose(file);
+	else if (descriptor >= 0)
+		close(descriptor);
+	return is_free;
+}
