@@ -150,18 +150,18 @@ static int on_finish(struct nl_msg *message, void *data)
 
 static int on_valid(struct nl_msg *message, void *data)
 {
-	struct genlmsghdr *header = nlmsg_data(nlmsg_hdr(message));
+	struct nlmsghdr *header = nlmsg_hdr(message);
 	struct nlattr *attributes[KNOCK_A_MAX + 1];
 	struct conversation *conversation = data;
 
-	if (genlmsg_parse(nlmsg_hdr(message), 0, attributes, KNOCK_A_MAX, reply_policy)) {
+	if (genlmsg_parse(header, 0, attributes, KNOCK_A_MAX, reply_policy)) {
 		complain("the module's answer is malformed, tools and module differ in version; install the same of both");
 		conversation->failed = true;
 		conversation->done = true;
 		return NL_STOP;
 	}
 	if (conversation->reply)
-		conversation->reply(header->cmd, attributes, conversation->data);
+		conversation->reply(header, attributes, conversation->data);
 	return NL_OK;
 }
 

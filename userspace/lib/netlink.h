@@ -22,11 +22,11 @@ struct netlink {
 
 /**
  * typedef netlink_reply - takes one reply, object of a dump, or event
- * @command: of enum knock_cmd
+ * @header: of the whole message, for attributes that come several times
  * @attributes: KNOCK_A_MAX + 1 of them, by number; NULL where absent; lengths are checked
  * @data: the caller's own
  */
-typedef void netlink_reply(int command, struct nlattr **attributes, void *data);
+typedef void netlink_reply(struct nlmsghdr *header, struct nlattr **attributes, void *data);
 
 bool netlink_open(struct netlink *netlink);
 void netlink_close(struct netlink *netlink);

@@ -124,8 +124,12 @@ void record_clear(struct record *record)
 {
 	size_t i;
 
-	for (i = 0; i < record->count; i++)
+	for (i = 0; i < record->count; i++) {
+		/* It may be the secret of a new key. */
+		if (record->field[i].text)
+			explicit_bzero(record->field[i].text, strlen(record->field[i].text));
 		free(record->field[i].text);
+	}
 	record->count = 0;
 }
 

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <netlink/genl/genl.h>
+
+#include "knockctl.h"
+
+/* Names as in JSON, so with _ where the specification has -. */
+static const char *const reasons[] = {
+	[KNOCK_REASON_OPENED] = "opened",
+	[KNOCK_REASON_EXTENDED] = "extended",
+	[KNOCK_REASON_CLOSED] = "closed",
+	[KNOCK_REASON_NOTHING_OPEN] = "nothing_open",
+	[KNOCK_REASON_HEADER] = "header",
+	[KNOCK_REASON_EXTENSION] = "extension",
+	[KNOCK_REASON_FRAGMENT] = "fragment",
+	[KNOCK_REASON_SUPER_PACKET] = "super_packet",
+	[KNOCK_REASON_DESTINATION] = "destination",
+	[KNOCK_REASON_SOURCE] = "source",
+	[KNOCK_REASON_CHECKSUM] = "checksum",
+	[KNOCK_REASON_SIZE] = "size",
+	[KNOCK_REASON_FORM] = "form",
+	[KNOCK_REASON_UNKNOWN_HINT] = "unknown_hint",
+	[KNOCK_REASON_NO_KEY] = "no_key",
+	[KNOCK_REASON_BUDGET] = "budget",
+	[KNOCK_REASON_UNPROVED] = "unproved",
+	[KNOCK_REASON_GUARD] = "guard",
+	[KNOCK_REASON_STALE] = "stale",
+	[KNOCK_REASON_DUPLICATE] = "duplicate",
+	[KNOCK_REASON_REPLAY] = "replay",
+	[KNOCK_REASON_KEY_DELETED] = "key_deleted",
+	[KNOCK_REASON_DOOR_FULL] = "door_full",
+	[KNOCK_REASON_KEY_FULL] = "key_full",
+	[KNOCK_REASON_OLD_FULL] = "old_full",
+};
+
+static const struct {
+	const char *name;
+	int attribute;
+} numbers[] = {
+	{ "hashes", KNOCK_A_STATE_HASHES },
+	{ "budget", KNOCK_A_STATE_BUDGET },
+	{ "events_lost", KNOCK_A_STATE_EVENTS_LOST },
+	{ "doors", KNOCK_A_STATE_DOORS },
+	{ "keys", KNOCK_A_STATE_KEYS },
+	{ "tumbler_keys", KNOCK_A_STATE_TUMBLER_KEYS },
+	{ "tumbler_keys_max", KNOCK_A_STATE_TUMBLER_KEYS_MAX },
+	{ "grants", KNOCK_A_STATE_GRANTS },
+	{ "grants_max", KNOCK_A_STATE_GRANTS_MAX },
+	{ "old", KNOCK_A_STATE_OLD },
+	{ "old_max", KNOCK_A_STATE_OLD_MAX },
+};
+
+/**
+ * struct status - what the module answered
+ * @count: of each reason
+ * @reasons: the same, with their names
+ * @all: the whole, which refers to @reasons
+ */
+struct status {
+	uint64_t count[KNOCK_REASON_MAX + 1];
+	struct record reasons;
+	struct record all;
+};
+
+static void take_reason(struct status *status, struct nlattr *nest)
+{
+	struct nlattr *id = nla_find(nla_data(nest), nla_len(nest), KNOCK_A_REASON_ID);
+	struct nlattr *count = nla_find(nla_data(nest), nla_len(nest), KNOCK_A_REASON_COUNT);
+
+	if (!id || !count || nla_len(id) != sizeof(uint8_t) || nla_len(count) != sizeof(uint64_t))
+		return;
+	/* A newer module may count reasons that this program does not know. */
+	if (nla_get_u8(id) >= 1 && nla_get_u8(id) <= KNOCK_REASON_MAX)
+		status->count[nla_get_u8(id)] = nla_get_u64(count);
+}
+
+static void take_state(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct genlmsghdr *generic = nlmsg_data(header);
+	struct status *status = data;
+	struct nlattr *attribute;
+	size_t i;
+	int left;
+
+	/* There is one for each reason, where @attributes has but the last. */
+	nla_for_each_attr(attribute, genlmsg_attrdata(generic, 0), genlmsg_attrlen(generic, 0),
+			  left)
+		if (nla_type(attribute) == KNOCK_A_REASON)
+			take_reason(status, attribute);
+	for (i = 1; i <= KNOCK_REASON_MAX; i++)
+		record_number(&status->reasons, reasons[i], status->count[i]);
+	add_text(&status->all, "version", attributes[KNOCK_A_STATE_VERSION]);
+	record_record(&status->all, "reasons", &status->reasons);
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		add_number(&status->all, numbers[i].name, attributes[numbers[i].attribute]);
+}
+
+static void print_fields(const struct record *record)
+{
+	size_t i;
+
+	for (i = 0; i < record->count; i++) {
+		const struct field *field = &record->field[i];
+		char *cell;
+
+		if (field->kind == FIELD_RECORD)
+			continue;
+		cell = record_cell(field);
+		printf("%-17s %s\n", field->name, cell);
+		free(cell);
+	}
+}
+
+/* A key that is not accepted yet puzzles its owner, so it is pointed out. */
+static void print_guarded(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct nlattr *from = attributes[KNOCK_A_KEY_ACCEPTED_FROM];
+	uint64_t now = *(const uint64_t *)data;
+	char text[TIME_TEXT_SIZE];
+
+	(void)header;
+	if (!from || nla_get_u64(from) <= now || !attributes[KNOCK_A_KEY_NAME] ||
+	    !attributes[KNOCK_A_DOOR_NAME])
+		return;
+	format_time(text, nla_get_u64(from));
+	printf("key %s of door %s is accepted from %s\n",
+	       nla_get_string(attributes[KNOCK_A_KEY_NAME]),
+	       nla_get_string(attributes[KNOCK_A_DOOR_NAME]), text);
+}
+
+static enum outcome list_guarded(void)
+{
+	uint64_t now = (uint64_t)time(NULL);
+	struct netlink netlink;
+
+	if (!netlink_open(&netlink))
+		return REFUSED;
+	return ask(&netlink, netlink_message(&netlink, KNOCK_CMD_KEY_GET, NLM_F_DUMP), true,
+		   print_guarded, &now);
+}
+
+enum outcome show_status(const struct invocation *invocation)
+{
+	struct status status = { .count = { 0 } };
+	struct netlink netlink;
+	enum outcome outcome;
+
+	if (!netlink_open(&netlink))
+		return REFUSED;
+	outcome = ask(&netlink, netlink_message(&netlink, KNOCK_CMD_STATE_GET, 0), true,
+		      take_state, &status);
+	if (outcome == DONE && invocation->json) {
+		record_print_json(stdout, &status.all);
+		putchar('\n');
+	} else if (outcome == DONE) {
+		print_fields(&status.all);
+		puts("\npackets by what became of them:");
+		print_fields(&status.reasons);
+		outcome = list_guarded();
+	}
+	record_clear(&status.all);
+	record_clear(&status.reasons);
+	return outcome;
+}
