@@ -1,16 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
+#include "check.h"
 #include "name.h"
 #include "parse.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Whatever is refused is refused with a sentence that fits. */
 static void assert_sentence(const char *why)

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
+#include "check.h"
 #include "secret.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static unsigned int bits(const char *text)
 {

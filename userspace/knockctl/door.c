@@ -65,7 +65,7 @@ static bool put_settings(struct nl_msg *message, const struct invocation *invoca
 		!nla_put_u32(message, KNOCK_A_DOOR_MAX_GRANTS, settings->max_grants));
 }
 
-static enum outcome send_settings(const struct invocation *invocation, int flags)
+static enum outcome send_settings(const struct invocation *invocation, int command)
 {
 	struct door_settings settings;
 	struct netlink netlink;
@@ -76,7 +76,7 @@ static enum outcome send_settings(const struct invocation *invocation, int flags
 		return USAGE;
 	if (!netlink_open(&netlink))
 		return REFUSED;
-	message = netlink_message(&netlink, KNOCK_CMD_DOOR_SET, flags);
+	message = netlink_message(&netlink, command, 0);
 	complete = message && put_settings(message, invocation, &settings);
 	return ask(&netlink, message, complete, NULL, NULL);
 }
@@ -86,7 +86,7 @@ enum outcome add_door(const struct invocation *invocation)
 	if (!invocation->value[OPENS])
 		return usage_error(invocation,
 				   "what the door opens is not said, add --opens tcp/22, or --opens none");
-	return send_settings(invocation, NLM_F_CREATE | NLM_F_EXCL);
+	return send_settings(invocation, KNOCK_CMD_DOOR_ADD);
 }
 
 enum outcome set_door(const struct invocation *invocation)
@@ -95,7 +95,7 @@ enum outcome set_door(const struct invocation *invocation)
 
 	for (i = 0; set_door_options[i].name; i++)
 		if (invocation->value[i])
-			return send_settings(invocation, 0);
+			return send_settings(invocation, KNOCK_CMD_DOOR_SET);
 	return usage_error(invocation, "there is nothing to change, give at least one option");
 }
 

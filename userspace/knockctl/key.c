@@ -255,7 +255,7 @@ static enum outcome send_key(struct new_key *key)
 	/* The port first: once the key is there, nothing may keep its URL from being shown. */
 	if (!get_secret(key) || get_knock_port(key) != DONE || !netlink_open(&netlink))
 		return REFUSED;
-	message = netlink_message(&netlink, KNOCK_CMD_KEY_ADD, NLM_F_CREATE | NLM_F_EXCL);
+	message = netlink_message(&netlink, KNOCK_CMD_KEY_ADD, 0);
 	complete = message && put_key(message, key);
 	return ask(&netlink, message, complete, print_added, key);
 }

@@ -238,7 +238,7 @@ void netlink_close(struct netlink *netlink)
  * netlink_message() - begin a request
  * @netlink: the connection
  * @command: of enum knock_cmd
- * @flags: NLM_F_DUMP, NLM_F_CREATE | NLM_F_EXCL or 0
+ * @flags: NLM_F_DUMP or 0
  *
  * Return: the message, with room for any request of the family, or NULL.
  */

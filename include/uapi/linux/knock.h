@@ -15,7 +15,7 @@
 /* A door's or key's name with its NUL; 1 to 31 of A-Za-z0-9_.- */
 #define KNOCK_NAME_SIZE		32
 
-#define KNOCK_SERVICES_MAX		32
+#define KNOCK_SERVICES_MAX	32
 
 /**
  * struct knock_service - one service of a door, in host byte order
@@ -190,7 +190,8 @@ enum knock_attr {
 };
 
 enum knock_cmd {
-	KNOCK_CMD_DOOR_SET = 1,
+	KNOCK_CMD_DOOR_ADD = 1,
+	KNOCK_CMD_DOOR_SET,
 	KNOCK_CMD_DOOR_DEL,
 	KNOCK_CMD_DOOR_GET,
 	KNOCK_CMD_KEY_ADD,
