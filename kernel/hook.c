@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The one place where packets are offered: PREROUTING, right behind the raw table,
+ * before conntrack, so that a full conntrack table keeps no knock out, and whatever
+ * the rules do, each packet is offered once.
+ */
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <net/net_namespace.h>
+
+#include "hook.h"
+#include "net.h"
+#include "pkt.h"
+
+static unsigned int knock_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	struct knock_tables *tables = knock_net_tables_rcu(state->net);
+	struct knock_packet packet;
+	int reason;
+
+	if (!tables)
+		return NF_ACCEPT;
+	reason = knock_pkt_read(skb, state, tables->ports, &packet);
+	if (reason == KNOCK_PKT_ORDINARY)
+		return NF_ACCEPT;
+	if (reason) {
+		knock_stats_count(tables->stats, reason, 0);
+		return NF_ACCEPT;
+	}
+	return knock_is_accepted(knock_offer(tables, &packet)) ? NF_DROP : NF_ACCEPT;
+}
+
+static const struct nf_hook_ops knock_hooks[] = {
+	{
+		.hook = knock_hook,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP_PRI_RAW + 1,
+	},
+	{
+		.hook = knock_hook,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP6_PRI_RAW + 1,
+	},
+};
+
+/**
+ * knock_hook_watch - offer every packet of a namespace from now on
+ * @net: the namespace
+ *
+ * Context: process, may sleep.
+ * Return: 0 or an error of the netfilter core.
+ */
+int knock_hook_watch(struct net *net)
+{
+	return nf_register_net_hooks(net, knock_hooks, ARRAY_SIZE(knock_hooks));
+}
+
+/**
+ * knock_hook_unwatch - offer no more; a packet may still be inside the hook
+ * @net: the namespace
+ *
+ * Context: process, may sleep.
+ */
+void knock_hook_unwatch(struct net *net)
+{
+	nf_unregister_net_hooks(net, knock_hooks, ARRAY_SIZE(knock_hooks));
+}

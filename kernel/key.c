@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <crypto/algapi.h>
+#include <linux/jhash.h>
+#include <linux/math64.h>
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "access.h"
+#include "door.h"
+#include "key.h"
+#include "reap.h"
+
+static void knock_key_fingerprint(struct knock_key *key)
+{
+	static const char label[] = "xt_knock fingerprint";
+	u8 digest[SHA256_DIGEST_SIZE];
+	u8 *text;
+
+	/* Of a secret that somebody thought of it would be a guessing oracle. */
+	get_random_bytes(key->fingerprint, sizeof(key->fingerprint));
+	if (!key->generated)
+		return;
+	text = kmalloc(sizeof(label) - 1 + key->secret_len, KNOCK_GFP);
+	if (!text)
+		return;
+	memcpy(text, label, sizeof(label) - 1);
+	memcpy(text + sizeof(label) - 1, key->secret, key->secret_len);
+	sha256(text, sizeof(label) - 1 + key->secret_len, digest);
+	memcpy(key->fingerprint, digest, sizeof(key->fingerprint));
+	kfree_sensitive(text);
+}
+
+/**
+ * knock_key_create - a key that belongs to no door yet
+ * @secret: copied
+ * @len: of @secret, not 0
+ * @generated: it came from a random generator, so a fingerprint tells nothing
+ *
+ * Context: process, may sleep.
+ * Return: to be filled in and added, or discarded; NULL for want of memory.
+ */
+struct knock_key *knock_key_create(const u8 *secret, u8 len, bool generated)
+{
+	struct knock_key *key = kzalloc(sizeof(*key), KNOCK_GFP);
+
+	if (!key)
+		return NULL;
+	spin_lock_init(&key->lock);
+	INIT_HLIST_NODE(&key->tried);
+	memcpy(key->secret, secret, len);
+	key->secret_len = len;
+	key->generated = generated;
+	knock_key_fingerprint(key);
+	return key;
+}
+
+/**
+ * knock_key_discard - free a key that was never added
+ * @key: the key
+ */
+void knock_key_discard(struct knock_key *key)
+{
+	kfree_sensitive(key);
+}
+
+static struct hlist_head *knock_key_chain(struct knock_tables *tables,
+					  const struct knock_door *door,
+					  const char name[KNOCK_NAME_SIZE])
+{
+	return &tables->key_names[jhash(name, KNOCK_NAME_SIZE, door->id) % KNOCK_KEY_CHAINS];
+}
+
+/**
+ * knock_key_find - a key by name
+ * @kn: the namespace, its mutex held
+ * @door: the door
+ * @name: padded with NUL
+ *
+ * Return: the key or NULL.
+ */
+struct knock_key *knock_key_find(struct knock_net *kn, const struct knock_door *door,
+				 const char name[KNOCK_NAME_SIZE])
+{
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+	struct knock_key *key;
+
+	hlist_for_each_entry(key, knock_key_chain(tables, door, name), by_name) {
+		if (key->door == door && !memcmp(key->name, name, KNOCK_NAME_SIZE))
+			return key;
+	}
+	return NULL;
+}
+
+/**
+ * knock_key_is_secret_used - whether a tumbler key of the namespace has a secret
+ * @kn: the namespace, its mutex held
+ * @secret: the secret
+ * @len: of @secret
+ *
+ * Two keys of one secret could not be told apart, and each would use up the
+ * other's knocks.
+ */
+bool knock_key_is_secret_used(struct knock_net *kn, const u8 *secret, u8 len)
+{
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+	struct knock_key *key;
+
+	hlist_for_each_entry(key, &tables->tumblers, tried) {
+		if (key->secret_len == len && !crypto_memneq(key->secret, secret, len))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * knock_key_add - give a key to its door; from now on packets try it
+ * @kn: the namespace, its mutex held
+ * @key: filled in, @door too
+ *
+ * Context: process, may sleep.
+ * Return: 0, -ENOSPC at the limit of keys, or -ENOMEM; then the key is still the
+ * caller's.
+ */
+int knock_key_add(struct knock_net *kn, struct knock_key *key)
+{
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+	int err;
+
+	if (tables->n_keys >= KNOCK_KEYS_MAX)
+		return -ENOSPC;
+	err = xa_alloc_cyclic(&tables->keys, &key->id, key, xa_limit_31b, &tables->next_key,
+			      KNOCK_GFP);
+	if (err < 0)
+		return err;
+	tables->n_keys++;
+	hlist_add_head(&key->by_name, knock_key_chain(tables, key->door, key->name));
+	list_add_tail(&key->of_door, &key->door->keys);
+	if (key->type == KNOCK_KEY_TYPE_TUMBLER) {
+		hlist_add_head_rcu(&key->tried, &tables->tumblers);
+		tables->n_tumblers++;
+	}
+	return 0;
+}
+
+/**
+ * knock_key_kill - take a key away from packets and listings
+ * @kn: the namespace, its mutex held
+ * @key: freed when its last reader has left; its grants and used knocks must be
+ *	ended by the caller before it leaves the mutex
+ *
+ * Context: process.
+ */
+void knock_key_kill(struct knock_net *kn, struct knock_key *key)
+{
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+
+	spin_lock_bh(&key->lock);
+	key->dead = true;
+	spin_unlock_bh(&key->lock);
+
+	if (key->type == KNOCK_KEY_TYPE_TUMBLER) {
+		hlist_del_rcu(&key->tried);
+		tables->n_tumblers--;
+	}
+	list_del(&key->of_door);
+	hlist_del(&key->by_name);
+	xa_erase(&tables->keys, key->id);
+	tables->n_keys--;
+}
+
+static void knock_key_free(struct rcu_head *rcu)
+{
+	kfree_sensitive(container_of(rcu, struct knock_key, rcu));
+}
+
+/**
+ * knock_key_release - free a killed key when its last reader has left
+ * @key: killed, its grants ended and its used knocks forgotten
+ */
+void knock_key_release(struct knock_key *key)
+{
+	call_rcu(&key->rcu, knock_key_free);
+}
+
+/**
+ * knock_key_del - delete a key; its grants end
+ * @kn: the namespace, its mutex held
+ * @key: gone on return
+ *
+ * Context: process.
+ */
+void knock_key_del(struct knock_net *kn, struct knock_key *key)
+{
+	struct knock_request request = {
+		.tables = knock_net_tables_locked(kn),
+		.door = key->door,
+		.key = key,
+		.now = knock_time_now(),
+		.cause = KNOCK_CAUSE_KEY_DELETED,
+	};
+
+	knock_key_kill(kn, key);
+	if (atomic_read(&key->grants))
+		knock_access_end_all(&request);
+	if (atomic_read(&key->olds))
+		knock_access_forget_all(&request);
+	call_rcu(&key->rcu, knock_key_free);
+}
+
+static void knock_key_tell_locked(struct knock_tables *tables, struct knock_key *key,
+				  struct knock_time now)
+{
+	struct knock_event event = {
+		.kind = KNOCK_EVENT_KIND_REPLAY,
+		.cause = KNOCK_CAUSE_KNOCK,
+		.count = key->replays,
+		.time = div_u64(now.wall, NSEC_PER_SEC),
+		.address = key->replay_from,
+	};
+
+	memcpy(event.door, key->door->name, sizeof(event.door));
+	memcpy(event.key, key->name, sizeof(event.key));
+	knock_ring_put(&tables->ring, &event);
+	key->replays = 0;
+	key->replay_told = now.boot;
+}
+
+/**
+ * knock_key_replayed - a used knock was seen again
+ * @tables: the namespace's
+ * @key: whose
+ * @from: the packet's source
+ * @now: the time
+ *
+ * Told at once, but at most once a second and key; the reaper tells the rest.
+ *
+ * Context: any, softirq included; RCU reader.
+ */
+void knock_key_replayed(struct knock_tables *tables, struct knock_key *key,
+			const struct knock_address *from, struct knock_time now)
+{
+	bool later;
+
+	spin_lock_bh(&key->lock);
+	key->replays++;
+	key->replay_from = *from;
+	later = key->replay_told && now.boot - key->replay_told < NSEC_PER_SEC;
+	if (!later)
+		knock_key_tell_locked(tables, key, now);
+	spin_unlock_bh(&key->lock);
+	if (later)
+		knock_reap_replays(tables);
+}
+
+/**
+ * knock_key_tell_replays - tell of replays that came too soon after the last
+ * @tables: the namespace's
+ * @key: whose
+ * @now: the time
+ *
+ * Context: RCU reader.
+ */
+void knock_key_tell_replays(struct knock_tables *tables, struct knock_key *key,
+			    struct knock_time now)
+{
+	spin_lock_bh(&key->lock);
+	if (key->replays)
+		knock_key_tell_locked(tables, key, now);
+	spin_unlock_bh(&key->lock);
+}
+
+/**
+ * knock_key_accepted_from - when a guarded key's first knock can be good
+ * @key: the key
+ * @now: the time
+ *
+ * Return: unix seconds of the first minute that the guard lets pass, by the wall
+ * clock of now; 0 if the key has no guard.
+ */
+u64 knock_key_accepted_from(const struct knock_key *key, struct knock_time now)
+{
+	u64 wall;
+
+	if (!key->guard)
+		return 0;
+	wall = now.wall - now.boot + key->guard;
+	return div64_u64(wall + 60 * NSEC_PER_SEC - 1, 60 * NSEC_PER_SEC) * 60;
+}

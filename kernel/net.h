@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a network namespace has: nothing but a mutex until its first door is
+ * added, and all that a packet can meet while it has doors.
+ */
+#ifndef _KNOCK_NET_H
+#define _KNOCK_NET_H
+
+#include <linux/bitmap.h>
+#include <linux/mutex.h>
+#include <linux/timekeeping.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "grant.h"
+#include "old.h"
+#include "ring.h"
+#include "stats.h"
+
+struct net;
+
+#define KNOCK_DOORS_MAX		4096
+#define KNOCK_KEYS_MAX		65536
+#define KNOCK_DOOR_CHAINS	256
+#define KNOCK_KEY_CHAINS	4096
+#define KNOCK_PORTS		65536
+
+/**
+ * struct knock_time - one moment by two clocks, read once for a packet
+ * @boot: boot time in ns, for all that lasts
+ * @wall: unix time in ns, for what a protocol says and people read
+ */
+struct knock_time {
+	u64 boot;
+	u64 wall;
+};
+
+static inline struct knock_time knock_time_now(void)
+{
+	struct knock_time now = {
+		.boot = ktime_get_boottime_ns(),
+		.wall = ktime_get_real_ns(),
+	};
+
+	return now;
+}
+
+/**
+ * struct knock_tables - all that a namespace with doors has
+ * @ports: knock ports, one bit each; written under the mutex
+ * @grants: who may pass
+ * @olds: used knocks
+ * @ring: events
+ * @stats: counters, for each CPU
+ * @tumblers: keys whose digests are tried; written under the mutex, read by RCU
+ * @n_tumblers: how many; under the mutex
+ * @doors: by id, rising; written under the mutex, read by RCU
+ * @n_doors: how many; under the mutex
+ * @keys: by id, rising; written under the mutex, read by RCU
+ * @n_keys: how many; under the mutex
+ * @next_door: where the next id is looked for
+ * @next_key: where the next id is looked for
+ * @door_names: doors by name; under the mutex
+ * @key_names: keys by door and name; under the mutex
+ * @reaper: reports what expired, forgets what is old enough
+ * @todo: what the reaper is asked for, bits of enum knock_reap
+ */
+struct knock_tables {
+	DECLARE_BITMAP(ports, KNOCK_PORTS);
+	struct knock_grants grants;
+	struct knock_olds olds;
+	struct knock_ring ring;
+	struct knock_stats __percpu *stats;
+	struct hlist_head tumblers;
+	u32 n_tumblers;
+	struct xarray doors;
+	u32 n_doors;
+	struct xarray keys;
+	u32 n_keys;
+	u32 next_door;
+	u32 next_key;
+	struct hlist_head door_names[KNOCK_DOOR_CHAINS];
+	struct hlist_head key_names[KNOCK_KEY_CHAINS];
+	struct delayed_work reaper;
+	unsigned long todo;
+};
+
+/**
+ * struct knock_net - a namespace
+ * @mutex: guards the configuration; outermost, process context only
+ * @tables: NULL without doors; written under @mutex, read by RCU
+ * @net: the namespace
+ */
+struct knock_net {
+	struct mutex mutex; /* the configuration */
+	struct knock_tables __rcu *tables;
+	struct net *net;
+};
+
+/**
+ * struct knock_net_ops - what a namespace asks of the layers above
+ * @watch: see every packet from now on; process context
+ * @unwatch: see none any more; process context
+ * @listener: who asks for events
+ */
+struct knock_net_ops {
+	int (*watch)(struct net *net);
+	void (*unwatch)(struct net *net);
+	struct knock_listener listener;
+};
+
+int knock_net_init(const struct knock_net_ops *ops);
+void knock_net_exit(void);
+struct knock_net *knock_net(const struct net *net);
+struct knock_tables *knock_net_tables_rcu(const struct net *net);
+struct knock_tables *knock_net_tables_locked(struct knock_net *kn);
+int knock_net_enter(struct knock_net *kn);
+void knock_net_leave(struct knock_net *kn);
+
+#endif /* _KNOCK_NET_H */

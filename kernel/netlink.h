@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The generic netlink family, one file an object.
+ * Documentation/netlink/specs/knock.yaml says what goes in and out.
+ */
+#ifndef _KNOCK_NETLINK_H
+#define _KNOCK_NETLINK_H
+
+#include <linux/knock.h>
+#include <net/genetlink.h>
+
+#include "net.h"
+
+struct knock_door;
+
+extern struct genl_family knock_nl_family;
+
+int knock_nl_init(void);
+void knock_nl_exit(void);
+
+int knock_nl_name(char name[KNOCK_NAME_SIZE], const struct nlattr *attr,
+		  struct netlink_ext_ack *extack);
+int knock_nl_address(struct knock_address *address, const struct nlattr *attr,
+		     struct netlink_ext_ack *extack);
+struct knock_door *knock_nl_door(struct knock_net *kn, struct nlattr **attrs,
+				 struct netlink_ext_ack *extack);
+int knock_nl_dump_filter(struct netlink_callback *cb);
+
+/**
+ * struct knock_nl_reply - a message being made
+ * @skb: the message
+ * @head: of the family
+ */
+struct knock_nl_reply {
+	struct sk_buff *skb;
+	void *head;
+};
+
+int knock_nl_reply_begin(struct knock_nl_reply *reply, struct genl_info *info, u8 cmd);
+int knock_nl_reply_end(struct knock_nl_reply *reply, struct genl_info *info, int err);
+
+int knock_nl_door_add_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_door_set_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_door_del_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_door_get_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_door_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
+u32 knock_nl_tumbler_keys_max(void);
+void knock_nl_key_wipe(struct genl_info *info);
+int knock_nl_key_add_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_key_del_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_key_get_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_key_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
+int knock_nl_grant_open_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_grant_close_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_grant_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
+int knock_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info);
+
+/* What a command takes; all else is refused. */
+extern const struct nla_policy knock_nl_door_policy[KNOCK_A_MAX + 1];
+extern const struct nla_policy knock_nl_door_name_policy[KNOCK_A_MAX + 1];
+extern const struct nla_policy knock_nl_key_name_policy[KNOCK_A_MAX + 1];
+extern const struct nla_policy knock_nl_grant_policy[KNOCK_A_MAX + 1];
+extern const struct nla_policy knock_nl_state_policy[KNOCK_A_MAX + 1];
+
+#endif /* _KNOCK_NETLINK_H */

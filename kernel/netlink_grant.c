@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <net/sock.h>
+
+#include "access.h"
+#include "door.h"
+#include "key.h"
+#include "netlink.h"
+
+/* How many slots a dump looks at before it lets others run. */
+#define KNOCK_DUMP_STEP	4096
+
+static int knock_nl_grant_seconds(u32 *seconds, const struct nlattr *attr,
+				  struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	*seconds = nla_get_u32(attr);
+	if (*seconds && *seconds <= KNOCK_OPEN_FOR_MAX)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "a door opens for 1 second to 7 days");
+	return -EINVAL;
+}
+
+/* What a request of the administrator asks; its mutex held, RCU reader. */
+static int knock_nl_grant_request(struct knock_net *kn, struct genl_info *info,
+				  struct knock_request *request)
+{
+	struct knock_door *door = knock_nl_door(kn, info->attrs, info->extack);
+	int err;
+
+	if (IS_ERR(door))
+		return PTR_ERR(door);
+	err = knock_nl_address(&request->address, info->attrs[KNOCK_A_ADDRESS], info->extack);
+	if (err)
+		return err;
+	request->tables = knock_net_tables_locked(kn);
+	request->door = door;
+	request->now = knock_time_now();
+	request->cause = KNOCK_CAUSE_COMMAND;
+	request->seconds = knock_door_config_locked(kn, door)->open_for;
+	return knock_nl_grant_seconds(&request->seconds, info->attrs[KNOCK_A_GRANT_FOR_SEC],
+				      info->extack);
+}
+
+static int knock_nl_grant_put(struct sk_buff *skb, const char *door, const char *key,
+			      const struct knock_address *address,
+			      const struct knock_granted *granted)
+{
+	if (nla_put_u64_64bit(skb, KNOCK_A_GRANT_ID, granted->id, KNOCK_A_PAD) ||
+	    nla_put_string(skb, KNOCK_A_DOOR_NAME, door) ||
+	    nla_put(skb, KNOCK_A_ADDRESS, sizeof(address->bytes), address->bytes) ||
+	    nla_put_u64_64bit(skb, KNOCK_A_GRANT_SINCE, granted->since, KNOCK_A_PAD) ||
+	    nla_put_u64_64bit(skb, KNOCK_A_GRANT_UNTIL, granted->until, KNOCK_A_PAD))
+		return -EMSGSIZE;
+	return key ? nla_put_string(skb, KNOCK_A_KEY_NAME, key) : 0;
+}
+
+static int knock_nl_grant_open(struct knock_net *kn, struct genl_info *info, struct sk_buff *skb)
+{
+	struct knock_granted granted;
+	struct knock_request request = { .granted = &granted };
+	int err;
+
+	err = knock_nl_grant_request(kn, info, &request);
+	if (err)
+		return err;
+	if (knock_access_open(&request) == KNOCK_REASON_DOOR_FULL) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the door holds all the grants it may; close some, or raise max-grants");
+		return -ENOSPC;
+	}
+	return knock_nl_grant_put(skb, request.door->name, NULL, &request.address, &granted);
+}
+
+/**
+ * knock_nl_grant_open_doit - grant-open
+ * @skb: the request
+ * @info: its attributes
+ */
+int knock_nl_grant_open_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct knock_net *kn = knock_net(genl_info_net(info));
+	struct knock_nl_reply reply;
+	int err;
+
+	err = knock_nl_reply_begin(&reply, info, KNOCK_CMD_GRANT_OPEN);
+	if (err)
+		return err;
+	mutex_lock(&kn->mutex);
+	rcu_read_lock();
+	err = knock_nl_grant_open(kn, info, reply.skb);
+	rcu_read_unlock();
+	mutex_unlock(&kn->mutex);
+	return knock_nl_reply_end(&reply, info, err);
+}
+
+/**
+ * knock_nl_grant_close_doit - grant-close
+ * @skb: the request
+ * @info: its attributes
+ */
+int knock_nl_grant_close_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct knock_net *kn = knock_net(genl_info_net(info));
+	struct knock_request request = { };
+	struct knock_nl_reply reply;
+	int err;
+
+	err = knock_nl_reply_begin(&reply, info, KNOCK_CMD_GRANT_CLOSE);
+	if (err)
+		return err;
+	mutex_lock(&kn->mutex);
+	rcu_read_lock();
+	err = knock_nl_grant_request(kn, info, &request);
+	if (!err)
+		err = nla_put_u32(reply.skb, KNOCK_A_COUNT, knock_access_close(&request));
+	rcu_read_unlock();
+	mutex_unlock(&kn->mutex);
+	return knock_nl_reply_end(&reply, info, err);
+}
+
+/* RCU keeps a live grant's slot from being used for another until we have left. */
+static int knock_nl_grant_put_multi(struct sk_buff *skb, struct netlink_callback *cb,
+				    const struct knock_grant *grant, struct knock_time now)
+{
+	struct knock_granted granted = {
+		.id = grant->id,
+		.since = grant->since,
+		.until = knock_access_until(grant, now),
+	};
+	void *head;
+
+	head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &knock_nl_family, NLM_F_MULTI, KNOCK_CMD_GRANT_GET);
+	if (!head)
+		return -EMSGSIZE;
+	if (knock_nl_grant_put(skb, grant->door->name, grant->key ? grant->key->name : NULL,
+			       &grant->address, &granted)) {
+		genlmsg_cancel(skb, head);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, head);
+	return 0;
+}
+
+/* The grants of a door from slot args[2] on; true when there are no more. */
+static bool knock_nl_grant_dump_door(struct sk_buff *skb, struct netlink_callback *cb,
+				     const struct knock_door *door)
+{
+	struct knock_time now = knock_time_now();
+	u32 last = cb->args[2] + KNOCK_DUMP_STEP;
+	const struct knock_grant *grant;
+	struct knock_node *node;
+
+	for (; cb->args[2] < last; cb->args[2]++) {
+		node = knock_pool_at(door->grant_pool, cb->args[2]);
+		if (!node)
+			return true;
+		grant = container_of(node, struct knock_grant, node);
+		if (knock_grant_is_live(grant, now.boot) &&
+		    knock_nl_grant_put_multi(skb, cb, grant, now))
+			return false;
+	}
+	return false;
+}
+
+/* One step of a dump: true if there is more, and room for it. */
+static bool knock_nl_grant_dump_step(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	unsigned long id = max(cb->args[1], cb->args[0]);
+	struct knock_tables *tables;
+	struct knock_door *door;
+	long slot;
+
+	tables = knock_net_tables_rcu(sock_net(skb->sk));
+	if (!tables)
+		return false;
+	door = xa_find(&tables->doors, &id, ULONG_MAX, XA_PRESENT);
+	if (!door || (cb->args[0] && id != cb->args[0]))
+		return false;
+	if (id != cb->args[1]) {
+		cb->args[1] = id;
+		cb->args[2] = 0;
+	}
+	slot = cb->args[2];
+	if (knock_nl_grant_dump_door(skb, cb, door)) {
+		cb->args[1] = id + 1;
+		cb->args[2] = 0;
+		return !cb->args[0];
+	}
+	return cb->args[2] == slot + KNOCK_DUMP_STEP;
+}
+
+/**
+ * knock_nl_grant_get_dumpit - grant-get of all, or of all of a door
+ * @skb: the reply
+ * @cb: args[0] is the only door wanted, or 0; args[1] the door that is being
+ *	shown, args[2] its next slot
+ *
+ * Walks doors by id and their grants by slot. Both stay while they live, so what
+ * lives throughout is shown exactly once.
+ */
+int knock_nl_grant_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	bool more;
+
+	do {
+		rcu_read_lock();
+		more = knock_nl_grant_dump_step(skb, cb);
+		rcu_read_unlock();
+		cond_resched();
+	} while (more);
+	return skb->len;
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/module.h>
+
+#include "budget.h"
+#include "door.h"
+#include "netlink.h"
+
+static int knock_nl_reason_put(struct sk_buff *skb, u8 reason, u64 count)
+{
+	struct nlattr *nest = nla_nest_start(skb, KNOCK_A_REASON);
+
+	if (!nest || nla_put_u8(skb, KNOCK_A_REASON_ID, reason) ||
+	    nla_put_u64_64bit(skb, KNOCK_A_REASON_COUNT, count, KNOCK_A_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int knock_nl_totals_put(struct sk_buff *skb, const struct knock_totals *totals)
+{
+	int i;
+
+	for (i = 1; i <= KNOCK_REASON_MAX; i++) {
+		if (knock_nl_reason_put(skb, i, totals->reasons[i]))
+			return -EMSGSIZE;
+	}
+	return nla_put_u64_64bit(skb, KNOCK_A_STATE_HASHES, totals->hashes, KNOCK_A_PAD);
+}
+
+static int knock_nl_limits_put(struct sk_buff *skb, struct knock_net *kn)
+{
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+	struct knock_door *door;
+	u32 grants = 0, olds = 0;
+	unsigned long id;
+
+	xa_for_each(&tables->doors, id, door) {
+		grants += knock_door_config_locked(kn, door)->max_grants;
+		olds += door->max_olds;
+	}
+	if (nla_put_u32(skb, KNOCK_A_STATE_GRANTS_MAX, grants) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_OLD_MAX, olds))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int knock_nl_sizes_put(struct sk_buff *skb, struct knock_tables *tables)
+{
+	if (nla_put_u32(skb, KNOCK_A_STATE_DOORS, tables->n_doors) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_KEYS, tables->n_keys) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_TUMBLER_KEYS, tables->n_tumblers) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_GRANTS, atomic_read(&tables->grants.table.used)) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_OLD, atomic_read(&tables->olds.table.used)) ||
+	    nla_put_u64_64bit(skb, KNOCK_A_STATE_EVENTS_LOST, knock_ring_lost(&tables->ring),
+			      KNOCK_A_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int knock_nl_state_put(struct sk_buff *skb, struct knock_net *kn)
+{
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+	struct knock_totals totals = { };
+
+	if (nla_put_string(skb, KNOCK_A_STATE_VERSION, KNOCK_VERSION) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_BUDGET, knock_budget_rate()) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_TUMBLER_KEYS_MAX, knock_nl_tumbler_keys_max()))
+		return -EMSGSIZE;
+	if (!tables)
+		return knock_nl_totals_put(skb, &totals);
+	knock_stats_sum(tables->stats, &totals);
+	return knock_nl_totals_put(skb, &totals) ?: knock_nl_sizes_put(skb, tables) ?:
+	       knock_nl_limits_put(skb, kn);
+}
+
+/**
+ * knock_nl_state_get_doit - state-get
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Counters begin at 0 with a namespace's first door; a namespace without doors
+ * has no table sizes.
+ */
+int knock_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct knock_net *kn = knock_net(genl_info_net(info));
+	struct knock_nl_reply reply;
+	int err;
+
+	err = knock_nl_reply_begin(&reply, info, KNOCK_CMD_STATE_GET);
+	if (err)
+		return err;
+	mutex_lock(&kn->mutex);
+	err = knock_nl_state_put(reply.skb, kn);
+	mutex_unlock(&kn->mutex);
+	return knock_nl_reply_end(&reply, info, err);
+}

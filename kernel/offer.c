@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "net.h"
+#include "offer.h"
+#include "tumbler.h"
+
+/**
+ * knock_is_len - whether any knock has a payload of this length
+ * @len: bytes
+ */
+bool knock_is_len(u32 len)
+{
+	return len == KNOCK_SEALED_LEN ||
+	       (len >= KNOCK_TUMBLER_TEXT_MIN && len <= KNOCK_TUMBLER_TEXT_MAX);
+}
+
+/**
+ * knock_is_accepted - whether a packet proved a key and was used up
+ * @reason: what became of it
+ */
+bool knock_is_accepted(enum knock_reason reason)
+{
+	return reason >= KNOCK_REASON_OPENED && reason <= KNOCK_REASON_NOTHING_OPEN;
+}
+
+/**
+ * knock_offer - look whether a datagram is a knock, and do what it asks for
+ * @tables: the namespace's
+ * @packet: to a knock port, of a length that knock_is_len()
+ *
+ * Counted, with the hashes it cost. Allocates nothing; the work is bounded by the
+ * budget of hashes and two look-ups.
+ *
+ * Context: softirq, RCU reader.
+ * Return: what became of it.
+ */
+enum knock_reason knock_offer(struct knock_tables *tables, const struct knock_packet *packet)
+{
+	enum knock_reason reason = KNOCK_REASON_UNKNOWN_HINT;
+	u32 hashes = 0;
+
+	if (packet->len != KNOCK_SEALED_LEN)
+		reason = knock_tumbler_offer(tables, packet, &hashes);
+	knock_stats_count(tables->stats, reason, hashes);
+	return reason;
+}

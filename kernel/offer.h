@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A parsed packet, and what becomes of it.
+ */
+#ifndef _KNOCK_OFFER_H
+#define _KNOCK_OFFER_H
+
+#include <linux/knock.h>
+#include <linux/types.h>
+#include <knock/address.h>
+#include <knock/tumbler.h>
+
+struct knock_tables;
+
+/* The length of a sealed knock, which looks like random bytes. */
+#define KNOCK_SEALED_LEN	88
+
+/**
+ * struct knock_packet - a datagram to a knock port
+ * @source: its source address
+ * @port: its destination port
+ * @len: bytes of @payload
+ * @payload: copied
+ */
+struct knock_packet {
+	struct knock_address source;
+	u16 port;
+	u16 len;
+	u8 payload[KNOCK_SEALED_LEN];
+};
+
+/**
+ * struct knock_flow - what a rule asks about
+ * @source: the packet's source address
+ * @protocol: of the packet
+ * @port: its destination port as the client sent it; 0 for protocols without
+ */
+struct knock_flow {
+	struct knock_address source;
+	u8 protocol;
+	u16 port;
+};
+
+/**
+ * struct knock_label - a door's name in a rule
+ * @name: padded with NUL
+ * @hash: knock_name_hash() of it
+ */
+struct knock_label {
+	const char *name;
+	u32 hash;
+};
+
+bool knock_is_len(u32 len);
+enum knock_reason knock_offer(struct knock_tables *tables, const struct knock_packet *packet);
+bool knock_is_accepted(enum knock_reason reason);
+bool knock_admits(struct knock_tables *tables, const struct knock_flow *flow,
+		  const struct knock_label *door);
+
+#endif /* _KNOCK_OFFER_H */

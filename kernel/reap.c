@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Passes over tables a chain at a time, so that no packet waits for a pass. A pass
+ * over the grants is made only when one of them can have ended.
+ *
+ * A table that grows meanwhile is no harm: a node of a chain not yet visited is
+ * found later in the new chains, never in one with a lower number.
+ */
+#include <linux/math64.h>
+#include <linux/sched.h>
+
+#include "access.h"
+#include "key.h"
+#include "reap.h"
+
+/* A second, so that an end is reported within two. */
+#define KNOCK_REAP_PERIOD HZ
+
+static u64 knock_reap_grant_chain(struct knock_tables *tables, struct knock_buckets *buckets,
+				  u32 chain, struct knock_time now)
+{
+	struct knock_grant *grant;
+	u64 earliest = S64_MAX;
+
+	knock_chain_for_each_rcu(grant, buckets, chain) {
+		if (knock_grant_is_live(grant, now.boot))
+			earliest = min(earliest, knock_grant_until(grant));
+		else
+			knock_access_expire(tables, grant, now);
+	}
+	return earliest;
+}
+
+static void knock_reap_grants(struct knock_tables *tables)
+{
+	struct knock_time now = knock_time_now();
+	struct knock_buckets *buckets;
+	u64 earliest = S64_MAX;
+	u32 chain, last;
+
+	if (now.boot < (u64)atomic64_read(&tables->grants.earliest))
+		return;
+	/* Grants that are added from now on lower it again. */
+	atomic64_set(&tables->grants.earliest, S64_MAX);
+	chain = 0;
+	do {
+		rcu_read_lock();
+		buckets = knock_table_buckets_rcu(&tables->grants.table);
+		last = buckets->mask;
+		earliest = min(earliest, knock_reap_grant_chain(tables, buckets, chain, now));
+		rcu_read_unlock();
+		cond_resched();
+	} while (chain++ < last);
+	knock_grants_note(&tables->grants, earliest);
+}
+
+static void knock_reap_old_chain(struct knock_tables *tables, struct knock_buckets *buckets,
+				 u32 chain)
+{
+	struct knock_old *old;
+
+	knock_chain_for_each_rcu(old, buckets, chain) {
+		if (old->minute < READ_ONCE(old->key->floor))
+			knock_access_forget(tables, old, old->key);
+	}
+}
+
+static void knock_reap_below_floors(struct knock_tables *tables)
+{
+	struct knock_buckets *buckets;
+	u32 chain = 0, last;
+
+	do {
+		rcu_read_lock();
+		buckets = knock_table_buckets_rcu(&tables->olds.table);
+		last = buckets->mask;
+		knock_reap_old_chain(tables, buckets, chain);
+		rcu_read_unlock();
+		cond_resched();
+	} while (chain++ < last);
+}
+
+/* Minutes that no clock can bring back but one that is set back need no list of
+ * their knocks: the key can refuse them whole. Only what was accepted raises a
+ * floor, so a clock that ran ahead for a while locks nobody out.
+ */
+static void knock_reap_raise_floors(struct knock_tables *tables)
+{
+	u64 now = div_u64(knock_time_now().wall, NSEC_PER_SEC);
+	struct knock_key *key;
+
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(key, &tables->tumblers, tried) {
+		spin_lock_bh(&key->lock);
+		if (key->highest && key->highest < knock_window_minutes(now, key->skew).first)
+			WRITE_ONCE(key->floor, max(key->floor, key->highest + 1));
+		spin_unlock_bh(&key->lock);
+	}
+	rcu_read_unlock();
+}
+
+static void knock_reap_tell_replays(struct knock_tables *tables)
+{
+	struct knock_time now = knock_time_now();
+	struct knock_key *key;
+
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(key, &tables->tumblers, tried) {
+		if (READ_ONCE(key->replays))
+			knock_key_tell_replays(tables, key, now);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * knock_reap - do what there is to do
+ * @work: of struct knock_tables
+ *
+ * Context: a work item; the namespace's mutex is not taken, it may be held by
+ * who waits for this to end.
+ */
+void knock_reap(struct work_struct *work)
+{
+	struct knock_tables *tables = container_of(to_delayed_work(work), struct knock_tables,
+						   reaper);
+
+	knock_reap_grants(tables);
+	if (test_and_clear_bit(KNOCK_REAP_PRESSURE, &tables->todo))
+		knock_reap_raise_floors(tables);
+	if (test_and_clear_bit(KNOCK_REAP_OLDS, &tables->todo))
+		knock_reap_below_floors(tables);
+	if (test_and_clear_bit(KNOCK_REAP_REPLAYS, &tables->todo))
+		knock_reap_tell_replays(tables);
+	if (atomic_read(&tables->grants.table.used))
+		knock_reap_soon(tables);
+}
+
+/**
+ * knock_reap_soon - have the reaper run within a second
+ * @tables: the namespace's
+ *
+ * Context: any, softirq included; allocates nothing.
+ */
+void knock_reap_soon(struct knock_tables *tables)
+{
+	queue_delayed_work(system_power_efficient_wq, &tables->reaper, KNOCK_REAP_PERIOD);
+}
+
+/**
+ * knock_reap_olds - have used knocks forgotten that are below their key's floor
+ * @tables: the namespace's
+ * @pressure: let floors rise as far as they can before
+ *
+ * Context: any, softirq included.
+ */
+void knock_reap_olds(struct knock_tables *tables, bool pressure)
+{
+	set_bit(KNOCK_REAP_OLDS, &tables->todo);
+	if (pressure)
+		set_bit(KNOCK_REAP_PRESSURE, &tables->todo);
+	knock_reap_soon(tables);
+}
+
+/**
+ * knock_reap_replays - have replays told that came too soon after the last
+ * @tables: the namespace's
+ *
+ * Context: any, softirq included.
+ */
+void knock_reap_replays(struct knock_tables *tables)
+{
+	set_bit(KNOCK_REAP_REPLAYS, &tables->todo);
+	knock_reap_soon(tables);
+}

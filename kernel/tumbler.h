@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _KNOCK_KERNEL_TUMBLER_H
+#define _KNOCK_KERNEL_TUMBLER_H
+
+#include <linux/types.h>
+
+struct knock_packet;
+struct knock_tables;
+
+enum knock_reason knock_tumbler_offer(struct knock_tables *tables,
+				      const struct knock_packet *packet, u32 *hashes);
+
+#endif /* _KNOCK_KERNEL_TUMBLER_H */
