@@ -102,7 +102,7 @@ static void test_every_number(void **state)
 /* By name, since these are what formatters disagree about. */
 static void test_known_texts(void **state)
 {
-	static const char * const texts[] = {
+	static const char *const texts[] = {
 		"::", "::1", "::ffff", "::1:0", "1::", "::192.0.2.1", "::0.1.0.0",
 		"::ffff:0:192.0.2.1", "::fffe:c000:201", "64:ff9b::c000:201",
 		"fe80::5efe:c000:201", "fe80::200:5efe:c000:201", "2001:db8:0:1:1:1:1:1",

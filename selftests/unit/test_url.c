@@ -41,7 +41,7 @@ static const struct good good[] = {
 	{ "tumbler://[x]@h/", SECRET("[x]"), "h", 8675 },
 };
 
-static const char * const bad[] = {
+static const char *const bad[] = {
 	"", "tumbler", "tumbler:", "tumbler:/", "tumbler:/h/", "tumblr://h/", "knock://h/1,2,3",
 	"https://h/", " tumbler://h/", "h", "s@h", "tumbler://", "tumbler:///", "tumbler://s@",
 	"tumbler://s@/", "tumbler://@h/", "tumbler://%@h/", "tumbler://%2@h/", "tumbler://%2g@h/",
@@ -109,7 +109,7 @@ static void test_bad(void **state)
 /* What stands where a secret could is not repeated on the screen. */
 static void test_secret_is_not_quoted(void **state)
 {
-	static const char * const texts[] = {
+	static const char *const texts[] = {
 		"tumbler://hunter2/@h/", "tumbler://%hunter2@h/", "tumbler://hunter2@/",
 		"hunter2@h", "tumbler://hunter2@h:x/", "tumbler://h:hunter2/",
 		"tumbler://hunter2#@h/",
