@@ -73,7 +73,7 @@ static void test_ambiguous(void **state)
 	for (byte = 0; byte < 256; byte++) {
 		secret.bytes[0] = (unsigned char)byte;
 		assert_int_equal(secret_is_ambiguous(&secret, why),
-				 byte && strchr("0123456789abcdefABCDEF.:", byte) != NULL);
+				 byte && !!strchr("0123456789abcdefABCDEF.:", byte));
 	}
 }
 

@@ -27,7 +27,7 @@ static const struct verb verbs[] = {
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 /* What getopt returns for the options of every verb; a verb's own are above. */
-enum { JSON = 1, HELP, VERSION, OWN = 16 };
+enum { JSON = 1, HELP, OWN = 256 };
 
 static void print_usage(FILE *stream, const struct verb *verb)
 {
@@ -116,44 +116,50 @@ static void fill_options(struct option *options, const struct verb *verb)
 	memset(options, 0, sizeof(*options));
 }
 
-/* Return: 0, or what to leave with; in @helped whether that is all there is to do. */
-static int read_options(struct invocation *invocation, int argc, char **argv, bool *helped)
+/* Says why an option that getopt refused, or that came twice, is wrong. */
+static enum outcome option_error(const struct invocation *invocation, int result,
+				 const char *typed)
+{
+	if (result == ':')
+		complain("%s needs a value after it, give one or leave it out", typed);
+	else if (result == '?')
+		complain("`%s' is no option of %s", typed, invocation->verb->name);
+	else
+		complain("--%s is given twice, leave one out",
+			 invocation->verb->options[result - OWN].name);
+	print_usage(stderr, invocation->verb);
+	return USAGE;
+}
+
+/* Return: DONE, or what to leave with; @helped says whether there is more to do. */
+static enum outcome read_options(struct invocation *invocation, int argc, char **argv,
+				 bool *helped)
 {
 	struct option options[OPTIONS_MAX + 3];
-	int result, own;
+	int result;
 
 	fill_options(options, invocation->verb);
 	opterr = 0;
-	while ((result = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		own = result - OWN;
-		if (result == JSON) {
+	while (!*helped && (result = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		switch (result) {
+		case JSON:
 			invocation->json = true;
-		} else if (result == HELP) {
+			break;
+		case HELP:
 			print_verb_help(invocation->verb);
 			*helped = true;
-			return DONE;
-		} else if (result == ':') {
-			complain("%s needs a value after it, give one or leave it out",
-				 argv[optind - 1]);
-			print_usage(stderr, invocation->verb);
-			return USAGE;
-		} else if (result == '?' || own < 0 || own >= OPTIONS_MAX) {
-			complain("`%s' is no option of %s", argv[optind - 1],
-				 invocation->verb->name);
-			print_usage(stderr, invocation->verb);
-			return USAGE;
-		} else if (invocation->value[own]) {
-			complain("--%s is given twice, leave one out",
-				 invocation->verb->options[own].name);
-			return USAGE;
-		} else {
-			invocation->value[own] = optarg ? optarg : "";
+			break;
+		default:
+			if (result < OWN || result >= OWN + OPTIONS_MAX ||
+			    invocation->value[result - OWN])
+				return option_error(invocation, result, argv[optind - 1]);
+			invocation->value[result - OWN] = optarg ? optarg : "";
 		}
 	}
 	return DONE;
 }
 
-static int read_operands(struct invocation *invocation, int argc, char **argv)
+static enum outcome read_operands(struct invocation *invocation, int argc, char **argv)
 {
 	const struct verb *verb = invocation->verb;
 	int i;
@@ -168,11 +174,11 @@ static int read_operands(struct invocation *invocation, int argc, char **argv)
 	return DONE;
 }
 
-static int run_verb(const struct verb *verb, bool json, int argc, char **argv)
+static enum outcome run_verb(const struct verb *verb, bool json, int argc, char **argv)
 {
 	struct invocation invocation = { .verb = verb, .json = json };
 	bool helped = false;
-	int outcome;
+	enum outcome outcome;
 
 	outcome = read_options(&invocation, argc, argv, &helped);
 	if (outcome != DONE || helped)
@@ -180,7 +186,7 @@ static int run_verb(const struct verb *verb, bool json, int argc, char **argv)
 	outcome = read_operands(&invocation, argc, argv);
 	if (outcome != DONE)
 		return outcome;
-	outcome = (int)verb->run(&invocation);
+	outcome = verb->run(&invocation);
 	if (fflush(stdout) && outcome == DONE) {
 		complain("what was done cannot be printed: %m");
 		outcome = REFUSED;
@@ -188,33 +194,50 @@ static int run_verb(const struct verb *verb, bool json, int argc, char **argv)
 	return outcome;
 }
 
+/*
+ * The options before the verb. Return: where the verb stands; 0 if there is
+ * nothing left to do, with what to leave with in @outcome.
+ */
+static int read_globals(int argc, char **argv, bool *json, enum outcome *outcome)
+{
+	int i;
+
+	*outcome = DONE;
+	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
+		if (!strcmp(argv[i], "--json")) {
+			*json = true;
+			continue;
+		}
+		if (!strcmp(argv[i], "--help")) {
+			print_help();
+		} else if (!strcmp(argv[i], "--version")) {
+			puts("knockctl " KNOCK_VERSION);
+		} else {
+			complain("`%s' is no option of knockctl itself", argv[i]);
+			print_usage(stderr, NULL);
+			*outcome = USAGE;
+		}
+		return 0;
+	}
+	return i;
+}
+
 int main(int argc, char **argv)
 {
 	const struct verb *verb;
+	enum outcome outcome;
 	bool json = false;
-	int i;
+	int at;
 
-	for (i = 1; i < argc && !strncmp(argv[i], "--", 2); i++) {
-		if (!strcmp(argv[i], "--json")) {
-			json = true;
-		} else if (!strcmp(argv[i], "--help")) {
-			print_help();
-			return DONE;
-		} else if (!strcmp(argv[i], "--version")) {
-			puts("knockctl " KNOCK_VERSION);
-			return DONE;
-		} else {
-			complain("`%s' is no option", argv[i]);
-			print_usage(stderr, NULL);
-			return USAGE;
-		}
-	}
-	verb = i < argc ? find_verb(argv[i]) : NULL;
+	at = read_globals(argc, argv, &json, &outcome);
+	if (!at)
+		return (int)outcome;
+	verb = at < argc ? find_verb(argv[at]) : NULL;
 	if (!verb) {
-		if (i < argc)
-			complain("`%s' is no verb", argv[i]);
+		if (at < argc)
+			complain("`%s' is no verb", argv[at]);
 		print_usage(stderr, NULL);
 		return USAGE;
 	}
-	return run_verb(verb, json, argc - i, argv + i);
+	return (int)run_verb(verb, json, argc - at, argv + at);
 }

@@ -126,7 +126,7 @@ static bool file_is_private(int descriptor, const char *path, char why[SECRET_WH
 			 path);
 		return false;
 	}
-	if (status.st_mode & (S_IRWXG | S_IRWXO)) {
+	if (status.st_mode & 0077) {
 		snprintf(why, SECRET_WHY_SIZE,
 			 "%.128s has mode %04o, others than its owner may have read it, chmod 600 it if they have not",
 			 path, (unsigned int)status.st_mode & 07777);

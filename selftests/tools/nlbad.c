@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bad requests to the family `knock': each must be refused with a sentence,
+ * and change nothing. Run it in a network namespace without doors.
+ *
+ * usage: nlbad [--unprivileged]
+ *
+ * --unprivileged: gives up all privileges first; then every request, reads and
+ * events included, must be refused with EPERM.
+ */
+#include <errno.h>
+#include <grp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <netlink/msg.h>
+
+#include "refusal.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define NOBODY 65534
+
+static bool counting;
+static int number, failed;
+
+static void report(bool good, const char *name, const char *what, const char *detail)
+{
+	number++;
+	if (counting)
+		return;
+	failed += !good;
+	printf("%s %d %s: %s\n", good ? "ok" : "not ok", number, name, what);
+	if (!good)
+		printf("# %s\n", detail);
+	fflush(stdout);
+}
+
+static void add(struct request *request, int type, const void *data, size_t length,
+		bool required)
+{
+	struct part *part = &request->part[request->count++];
+
+	part->type = (uint16_t)type;
+	part->length = (uint16_t)length;
+	part->required = required;
+	memcpy(part->data, data, length);
+}
+
+static void add_text(struct request *request, int type, const char *text, bool required)
+{
+	add(request, type, text, strlen(text) + 1, required);
+}
+
+static void add_u32(struct request *request, int type, uint32_t value)
+{
+	add(request, type, &value, sizeof(value), false);
+}
+
+static void add_settings(struct request *request, bool services_required)
+{
+	static const struct knock_service service = { .protocol = 6, .first = 22, .last = 22 };
+	uint16_t port = 8675;
+
+	add(request, KNOCK_A_DOOR_SERVICES, &service, sizeof(service), services_required);
+	add_u32(request, KNOCK_A_DOOR_OPEN_FOR_SEC, 30);
+	add(request, KNOCK_A_DOOR_KNOCK_PORT, &port, sizeof(port), false);
+	add_u32(request, KNOCK_A_DOOR_MAX_GRANTS, 256);
+}
+
+static struct request make(const char *name, int command, const char *door)
+{
+	struct request request = { .name = name, .command = command };
+
+	if (door)
+		add_text(&request, KNOCK_A_DOOR_NAME, door, true);
+	return request;
+}
+
+static struct request make_key_add(const char *key, const char *secret)
+{
+	struct request request = make("key-add", KNOCK_CMD_KEY_ADD, "door");
+	uint8_t type = KNOCK_KEY_TYPE_TUMBLER, action = KNOCK_KEY_ACTION_OPEN;
+
+	add_text(&request, KNOCK_A_KEY_NAME, key, true);
+	add(&request, KNOCK_A_KEY_TYPE, &type, 1, true);
+	add(&request, KNOCK_A_KEY_ACTION, &action, 1, false);
+	add(&request, KNOCK_A_KEY_SECRET, secret, strlen(secret), true);
+	add(&request, KNOCK_A_KEY_GENERATED, "", 0, false);
+	add(&request, KNOCK_A_KEY_FRESH, "", 0, false);
+	add_u32(&request, KNOCK_A_KEY_SKEW_SEC, 5);
+	add_u32(&request, KNOCK_A_KEY_MAX_GRANTS, 64);
+	return request;
+}
+
+static struct request make_grant(const char *name, int command)
+{
+	static const unsigned char address[16] = { [10] = 0xff, 0xff, 192, 0, 2, 1 };
+	struct request request = make(name, command, "door");
+
+	add(&request, KNOCK_A_ADDRESS, address, sizeof(address), true);
+	return request;
+}
+
+/* One good request of each kind; they would all be done, in this order. */
+static size_t make_good(struct request good[16])
+{
+	size_t n = 0;
+
+	good[n] = make("door-add", KNOCK_CMD_DOOR_ADD, "other");
+	add_settings(&good[n++], true);
+	good[n] = make("door-set", KNOCK_CMD_DOOR_SET, "door");
+	add_settings(&good[n++], false);
+	good[n++] = make("door-get", KNOCK_CMD_DOOR_GET, "door");
+	good[n++] = make_key_add("other", "another secret of the test");
+	good[n] = make("key-get", KNOCK_CMD_KEY_GET, "door");
+	add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
+	good[n] = make_grant("grant-open", KNOCK_CMD_GRANT_OPEN);
+	add_u32(&good[n++], KNOCK_A_GRANT_FOR_SEC, 60);
+	good[n++] = make_grant("grant-close", KNOCK_CMD_GRANT_CLOSE);
+	good[n++] = make("state-get", KNOCK_CMD_STATE_GET, NULL);
+	good[n] = make("door-get dump", KNOCK_CMD_DOOR_GET, NULL);
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = make("key-get dump", KNOCK_CMD_KEY_GET, "door");
+	good[n].part[0].required = false;
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = make("grant-get dump", KNOCK_CMD_GRANT_GET, "door");
+	good[n].part[0].required = false;
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = make("key-del", KNOCK_CMD_KEY_DEL, "door");
+	add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
+	good[n++] = make("door-del", KNOCK_CMD_DOOR_DEL, "door");
+	return n;
+}
+
+/* Sends what is bad: refused, with a sentence, and nothing is changed. */
+static void refused(const struct request *bad, const char *what)
+{
+	static struct snapshot before, after;
+	struct answer answer;
+	char detail[512];
+	bool same;
+
+	if (counting) {
+		report(true, bad->name, what, "");
+		return;
+	}
+	refusal_snapshot(&before);
+	answer = refusal_send(bad, NULL);
+	same = refusal_snapshot(&after) && before.length == after.length &&
+	       !memcmp(before.bytes, after.bytes, before.length);
+	snprintf(detail, sizeof(detail), "%s, sentence `%s', state %s", strerror(-answer.error),
+		 answer.sentence, same ? "unchanged" : "changed");
+	report(answer.error < 0 && *answer.sentence && same, bad->name, what, detail);
+}
+
+static void spoil(const struct request *good, size_t at, uint16_t length, uint16_t type,
+		  const char *how)
+{
+	struct request bad = *good;
+	char what[64];
+
+	bad.part[at].length = length;
+	bad.part[at].type = type;
+	snprintf(what, sizeof(what), "attribute %u %s", good->part[at].type, how);
+	refused(&bad, what);
+}
+
+static void leave_out(const struct request *good, size_t at)
+{
+	struct request bad = *good;
+	char what[64];
+
+	memmove(&bad.part[at], &bad.part[at + 1],
+		(bad.count - at - 1) * sizeof(bad.part[0]));
+	bad.count--;
+	snprintf(what, sizeof(what), "attribute %u is missing", good->part[at].type);
+	refused(&bad, what);
+}
+
+static bool is_text_or_bytes(uint16_t type)
+{
+	return type == KNOCK_A_DOOR_NAME || type == KNOCK_A_KEY_NAME ||
+	       type == KNOCK_A_KEY_SECRET;
+}
+
+static void spoil_each_part(const struct request *good)
+{
+	size_t i;
+
+	for (i = 0; i < good->count; i++) {
+		const struct part *part = &good->part[i];
+		uint16_t less = is_text_or_bytes(part->type) ? 0 : (uint16_t)(part->length - 1);
+		uint16_t more = is_text_or_bytes(part->type) ? 300 : (uint16_t)(part->length + 1);
+
+		if (part->required)
+			leave_out(good, i);
+		if (part->length)
+			spoil(good, i, less, part->type, "is too short");
+		spoil(good, i, more, part->type, "is too long");
+		spoil(good, i, part->length, part->type | NLA_F_NESTED, "claims to be a nest");
+	}
+}
+
+static void spoil_whole(const struct request *good)
+{
+	struct request bad = *good;
+
+	add_u32(&bad, KNOCK_A_MAX + 1, 1);
+	refused(&bad, "with an unknown attribute");
+	bad = *good;
+	add_text(&bad, KNOCK_A_STATE_VERSION, "1", false);
+	refused(&bad, "with an attribute of a reply");
+	bad = *good;
+	add(&bad, KNOCK_A_REASON | NLA_F_NESTED, "\4\0\1\0", 4, false);
+	refused(&bad, "with a nest");
+	bad = *good;
+	bad.tail = 3;
+	refused(&bad, "with bytes after the last attribute");
+}
+
+static void value(const struct request *good, int type, const void *data, size_t length,
+		  const char *what)
+{
+	struct request bad = *good;
+	size_t i;
+
+	for (i = 0; i < bad.count; i++) {
+		if (bad.part[i].type == type) {
+			bad.part[i].length = (uint16_t)length;
+			memcpy(bad.part[i].data, data, length);
+		}
+	}
+	refused(&bad, what);
+}
+
+static void number_out_of_range(const struct request *good, int type, uint32_t value32,
+				const char *what)
+{
+	value(good, type, &value32, sizeof(value32), what);
+}
+
+static void bad_services(const struct request *good)
+{
+	static const struct {
+		struct knock_service service;
+		const char *what;
+	} bad[] = {
+		{ { 6, 1, 22, 22 }, "service with reserved set" },
+		{ { 6, 0, 0, 22 }, "service from port 0" },
+		{ { 6, 0, 23, 22 }, "service from the higher port" },
+		{ { 1, 0, 22, 22 }, "service of a protocol without ports" },
+		{ { 0, 0, 22, 22 }, "any with ports" },
+	};
+	struct knock_service many[KNOCK_SERVICES_MAX + 1];
+	size_t i;
+
+	for (i = 0; i < COUNT(bad); i++)
+		value(good, KNOCK_A_DOOR_SERVICES, &bad[i].service, sizeof(bad[i].service),
+		      bad[i].what);
+	for (i = 0; i < COUNT(many); i++)
+		many[i] = (struct knock_service){ 6, 0, 22, 22 };
+	value(good, KNOCK_A_DOOR_SERVICES, many, sizeof(many), "33 services");
+}
+
+static void bad_names(const struct request *good, int type)
+{
+	static const char *const bad[] = {
+		".a", "-a", "_a", "a b", "a/b", "a\n", "\xc3\xa4", "12345678901234567890123456789012",
+	};
+	char what[96];
+	size_t i;
+
+	for (i = 0; i < COUNT(bad); i++) {
+		snprintf(what, sizeof(what), "attribute %d is a bad name, number %zu", type, i);
+		value(good, type, bad[i], strlen(bad[i]) + 1, what);
+	}
+	value(good, type, "a\0b", 4, "a NUL within a name");
+}
+
+static void bad_settings(const struct request *good)
+{
+	static const uint16_t port;
+
+	bad_services(good);
+	bad_names(good, KNOCK_A_DOOR_NAME);
+	number_out_of_range(good, KNOCK_A_DOOR_OPEN_FOR_SEC, 0, "open for 0 s");
+	number_out_of_range(good, KNOCK_A_DOOR_OPEN_FOR_SEC, 604801, "open for 7 d and 1 s");
+	number_out_of_range(good, KNOCK_A_DOOR_MAX_GRANTS, 0, "no grants");
+	number_out_of_range(good, KNOCK_A_DOOR_MAX_GRANTS, 1048577, "too many grants");
+	value(good, KNOCK_A_DOOR_KNOCK_PORT, &port, sizeof(port), "knock port 0");
+}
+
+static void bad_keys(const struct request *good)
+{
+	bad_names(good, KNOCK_A_KEY_NAME);
+	value(good, KNOCK_A_DOOR_NAME, "none", 5, "no such door");
+	value(good, KNOCK_A_KEY_NAME, "key", 4, "there is such a key");
+	value(good, KNOCK_A_KEY_SECRET, "the secret of the test", 22, "a secret in use");
+	value(good, KNOCK_A_KEY_TYPE, "\0", 1, "type 0");
+	value(good, KNOCK_A_KEY_TYPE, "\377", 1, "type 255");
+	value(good, KNOCK_A_KEY_ACTION, "\0", 1, "action 0");
+	value(good, KNOCK_A_KEY_ACTION, "\3", 1, "action 3");
+	number_out_of_range(good, KNOCK_A_KEY_SKEW_SEC, 301, "skew of 301 s");
+	number_out_of_range(good, KNOCK_A_KEY_MAX_GRANTS, 0, "no grants");
+	number_out_of_range(good, KNOCK_A_KEY_MAX_GRANTS, 1048577, "too many grants");
+}
+
+static void bad_values(const struct request *good)
+{
+	switch (good->command) {
+	case KNOCK_CMD_DOOR_ADD:
+		bad_settings(good);
+		value(good, KNOCK_A_DOOR_NAME, "door", 5, "there is such a door");
+		break;
+	case KNOCK_CMD_DOOR_SET:
+		bad_settings(good);
+		value(good, KNOCK_A_DOOR_NAME, "none", 5, "no such door");
+		break;
+	case KNOCK_CMD_KEY_ADD:
+		bad_keys(good);
+		break;
+	case KNOCK_CMD_GRANT_OPEN:
+		number_out_of_range(good, KNOCK_A_GRANT_FOR_SEC, 0, "for 0 s");
+		number_out_of_range(good, KNOCK_A_GRANT_FOR_SEC, 604801, "for 7 d and 1 s");
+		value(good, KNOCK_A_DOOR_NAME, "none", 5, "no such door");
+		break;
+	case KNOCK_CMD_STATE_GET:
+		break;
+	default:
+		if (good->count)
+			value(good, KNOCK_A_DOOR_NAME, "none", 5, "no such door");
+		if (good->count > 1 && good->part[1].type == KNOCK_A_KEY_NAME)
+			value(good, KNOCK_A_KEY_NAME, "none", 5, "no such key");
+		break;
+	}
+}
+
+static void accepted(const struct request *good)
+{
+	struct answer answer = { 0 };
+
+	if (!counting)
+		answer = refusal_send(good, NULL);
+	report(!answer.error, good->name, "is done when nothing is wrong with it",
+	       *answer.sentence ? answer.sentence : strerror(-answer.error));
+}
+
+static void run_bad(void)
+{
+	static struct request good[16];
+	size_t n = make_good(good), i;
+
+	for (i = 0; i < n; i++) {
+		spoil_each_part(&good[i]);
+		spoil_whole(&good[i]);
+		bad_values(&good[i]);
+	}
+	/* So what was refused above was refused for what was wrong with it. */
+	for (i = 0; i < n; i++)
+		accepted(&good[i]);
+}
+
+static void run_unprivileged(void)
+{
+	static struct request good[16];
+	size_t n = make_good(good), i;
+	struct answer answer = { .error = -EPERM };
+	int error = -EPERM;
+
+	for (i = 0; i < n; i++) {
+		if (!counting)
+			answer = refusal_send(&good[i], NULL);
+		report(answer.error == -EPERM, good[i].name, "is not permitted",
+		       strerror(-answer.error));
+	}
+	if (!counting)
+		error = refusal_join_events();
+	report(error == -EPERM, "events", "are not permitted", strerror(-error));
+}
+
+static bool set_up(void)
+{
+	struct request door = make("door-add", KNOCK_CMD_DOOR_ADD, "door");
+	struct request key = make_key_add("key", "the secret of the test");
+
+	add_settings(&door, true);
+	return !refusal_send(&door, NULL).error && !refusal_send(&key, NULL).error;
+}
+
+static bool give_up_privileges(void)
+{
+	return !setgroups(0, NULL) && !setresgid(NOBODY, NOBODY, NOBODY) &&
+	       !setresuid(NOBODY, NOBODY, NOBODY);
+}
+
+int main(int argc, char **argv)
+{
+	bool unprivileged = argc == 2 && !strcmp(argv[1], "--unprivileged");
+	void (*run)(void) = unprivileged ? run_unprivileged : run_bad;
+
+	if (argc > 1 && !unprivileged) {
+		fputs("usage: nlbad [--unprivileged]\n", stderr);
+		return 2;
+	}
+	puts("KTAP version 1");
+	if (!refusal_connect() || (unprivileged ? !give_up_privileges() : !set_up())) {
+		puts("Bail out! needs xt_knock loaded, root, and no door named `door'");
+		return 1;
+	}
+	counting = true;
+	run();
+	printf("1..%d\n", number);
+	counting = false;
+	number = 0;
+	run();
+	return failed > 0;
+}

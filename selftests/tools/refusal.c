@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests to the family `knock', well formed or not, and the bare answer.
+ * It shares nothing with knockctl, which refuses most of these by itself.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+
+#include "refusal.h"
+
+static struct nl_sock *sock;
+static int family;
+
+/**
+ * refusal_connect() - open the socket, and find the family
+ *
+ * Return: false if either fails.
+ */
+bool refusal_connect(void)
+{
+	int on = 1;
+
+	sock = nl_socket_alloc();
+	if (!sock || genl_connect(sock))
+		return false;
+	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	family = genl_ctrl_resolve(sock, KNOCK_GENL_NAME);
+	return family >= 0;
+}
+
+/* The end of a conversation, and what was said until then. */
+struct hearing {
+	struct answer answer;
+	struct snapshot *replies;
+	bool done;
+};
+
+static int on_error(struct sockaddr_nl *peer, struct nlmsgerr *error, void *data)
+{
+	struct nlmsghdr *header = (struct nlmsghdr *)((char *)error - NLMSG_HDRLEN);
+	int offset = (int)NLMSG_ALIGN(sizeof(*error));
+	struct hearing *hearing = data;
+	struct nlattr *text;
+
+	(void)peer;
+	hearing->answer.error = error->error;
+	hearing->done = true;
+	if (header->nlmsg_flags & NLM_F_ACK_TLVS) {
+		text = nla_find((struct nlattr *)((char *)error + offset),
+				nlmsg_datalen(header) - offset, NLMSGERR_ATTR_MSG);
+		if (text)
+			snprintf(hearing->answer.sentence, sizeof(hearing->answer.sentence),
+				 "%.*s", nla_len(text), (char *)nla_data(text));
+	}
+	return NL_STOP;
+}
+
+static int on_end(struct nl_msg *message, void *data)
+{
+	struct hearing *hearing = data;
+
+	(void)message;
+	hearing->done = true;
+	return NL_STOP;
+}
+
+static int on_reply(struct nl_msg *message, void *data)
+{
+	struct nlmsghdr *header = nlmsg_hdr(message);
+	struct hearing *hearing = data;
+	struct snapshot *replies = hearing->replies;
+	size_t length = (size_t)nlmsg_datalen(header);
+
+	if (replies && length <= SNAPSHOT_SIZE - replies->length) {
+		memcpy(replies->bytes + replies->length, nlmsg_data(header), length);
+		replies->length += length;
+	}
+	return NL_OK;
+}
+
+static struct nl_msg *build(const struct request *request)
+{
+	struct nl_msg *message = nlmsg_alloc_size(8192);
+	struct nlattr *attribute;
+	size_t i;
+
+	if (!message ||
+	    !genlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0, request->flags,
+			 (uint8_t)request->command, KNOCK_GENL_VERSION))
+		return message;
+	for (i = 0; i < request->count; i++) {
+		attribute = nla_reserve(message, request->part[i].type, request->part[i].length);
+		if (attribute)
+			memcpy(nla_data(attribute), request->part[i].data,
+			       request->part[i].length);
+	}
+	if (request->tail)
+		memset(nlmsg_reserve(message, request->tail, 0), 0, request->tail);
+	return message;
+}
+
+/**
+ * refusal_send() - send a request and hear the whole answer
+ * @request: as it shall be sent, nothing is checked
+ * @replies: what came before the end is added to it; may be NULL
+ *
+ * Return: how it ended.
+ */
+struct answer refusal_send(const struct request *request, struct snapshot *replies)
+{
+	struct hearing hearing = { .replies = replies };
+	struct nl_msg *message = build(request);
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_DEFAULT);
+	int error = -1;
+
+	if (message && cb) {
+		nl_cb_err(cb, NL_CB_CUSTOM, on_error, &hearing);
+		nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_reply, &hearing);
+		nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_end, &hearing);
+		nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, &hearing);
+		error = nl_send_auto(sock, message);
+	}
+	while (error >= 0 && !hearing.done)
+		error = nl_recvmsgs(sock, cb);
+	if (!hearing.done) {
+		hearing.answer.error = -EIO;
+		snprintf(hearing.answer.sentence, sizeof(hearing.answer.sentence),
+			 "no answer: %s", nl_geterror(error));
+	}
+	nl_cb_put(cb);
+	nlmsg_free(message);
+	return hearing.answer;
+}
+
+/**
+ * refusal_snapshot() - all doors, keys, grants and counters
+ * @snapshot: to fill
+ *
+ * Return: false if something of it was refused.
+ */
+bool refusal_snapshot(struct snapshot *snapshot)
+{
+	static const struct request all[] = {
+		{ .command = KNOCK_CMD_DOOR_GET, .flags = NLM_F_DUMP },
+		{ .command = KNOCK_CMD_KEY_GET, .flags = NLM_F_DUMP },
+		{ .command = KNOCK_CMD_GRANT_GET, .flags = NLM_F_DUMP },
+		{ .command = KNOCK_CMD_STATE_GET },
+	};
+	size_t i;
+
+	memset(snapshot, 0, sizeof(*snapshot));
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (refusal_send(&all[i], snapshot).error)
+			return false;
+	return true;
+}
+
+/**
+ * refusal_join_events() - join the group of events
+ *
+ * Return: 0, or a negative errno.
+ */
+int refusal_join_events(void)
+{
+	int group = genl_ctrl_resolve_grp(sock, KNOCK_GENL_NAME, KNOCK_MCGRP_EVENTS);
+
+	if (group < 0)
+		return -ENOENT;
+	if (setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+		       sizeof(group)))
+		return -errno;
+	return 0;
+}
