@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# KTAP for scenarios: results, commands with an expected answer, waiting for a
-# condition, and the module's counters. Source it first; call ktap_end last.
+# KTAP for scenarios: results, commands with an expected answer, and waiting for a
+# condition. Source it first; call ktap_end last.
 
 ktap_number=0
 ktap_failed=0
@@ -165,78 +165,4 @@ wait_until()
 		fi
 		sleep 0.03
 	done
-}
-
-# json_number NAME: first number under NAME in the JSON on standard input
-json_number()
-{
-	tr -d ' \t\n' | sed -n "s/.*\"$1\":\([0-9][0-9]*\).*/\1/p"
-}
-
-# status_number NAME: a number of `knockctl --json status', e.g. hashes
-status_number()
-{
-	local n
-
-	n=$(knockctl --json status | json_number "$1")
-	[ -n "$n" ] || diag "knockctl --json status has no $1"
-	echo "${n:--1}"
-}
-
-# reason NAME: how often the packet path had this reason (names with underscores)
-reason()
-{
-	local n
-
-	n=$(knockctl --json status | tr -d ' \t\n' |
-		sed -n 's/.*"reasons":{\([^}]*\)}.*/,\1,/p' |
-		sed -n "s/.*,\"$1\":\([0-9]*\),.*/\1/p")
-	[ -n "$n" ] || echo "# no counter $1 in knockctl --json status" >&2
-	echo "${n:--1}"
-}
-
-# reasons: all counters that are not 0, as "name=count name=count"
-reasons()
-{
-	knockctl --json status | tr -d ' \t\n' |
-		sed -n 's/.*"reasons":{\([^}]*\)}.*/\1/p' | tr ',' '\n' |
-		sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\1=\2/p' | sort | tr '\n' ' ' | sed 's/ $//'
-}
-
-# reasons_since BEFORE: what was counted since `BEFORE=$(reasons)', same form
-reasons_since()
-{
-	awk -v before="$1" -v after="$(reasons)" 'BEGIN {
-		n = split(before, b, " ")
-		for (i = 1; i <= n; i++) {
-			split(b[i], p, "=")
-			was[p[1]] = p[2]
-		}
-		n = split(after, a, " ")
-		for (i = 1; i <= n; i++) {
-			split(a[i], p, "=")
-			if (p[2] != was[p[1]])
-				out = out (out ? " " : "") p[1] "=" p[2] - was[p[1]]
-		}
-		print out
-	}'
-}
-
-# assert_reason RESULT_NAME WANT COMMAND...: runs COMMAND in this shell; passed if
-# exactly the counters of WANT ("unproved=1", "opened=1 duplicate=2", "" for none)
-# rose by that much within 5 s and no other did
-assert_reason()
-{
-	local name=$1 want=$2 before
-
-	shift 2
-	before=$(reasons)
-	"$@" || { not_ok "$name" "$* failed"; return 1; }
-	counted()
-	{
-		[ "$(reasons_since "$before")" = "$want" ]
-	}
-	wait_until 5 "the counters rose by: ${want:-nothing}" counted && { ok "$name"; return 0; }
-	not_ok "$name" "wanted: $want
-got:    $(reasons_since "$before")"
 }

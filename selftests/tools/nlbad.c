@@ -161,6 +161,10 @@ static void spoil(const struct request *good, size_t at, uint16_t length, uint16
 	struct request bad = *good;
 	char what[64];
 
+	/* Bytes beyond the value are none that would end it. */
+	if (length > good->part[at].length)
+		memset(bad.part[at].data + good->part[at].length - !!good->part[at].length, 'a',
+		       length - good->part[at].length + !!good->part[at].length);
 	bad.part[at].length = length;
 	bad.part[at].type = type;
 	snprintf(what, sizeof(what), "attribute %u %s", good->part[at].type, how);

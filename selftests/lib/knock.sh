@@ -1,0 +1,143 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# The module's side of a scenario: counters and events of the host `server'.
+# Wants ktap.sh and net.sh.
+
+# need_module: ends the scenario where the guest was booted without it
+need_module()
+{
+	[ -d /sys/module/xt_knock ] || skip_all "the guest has no xt_knock.ko"
+}
+
+# kctl ARGUMENT...: knockctl on the server
+kctl()
+{
+	on server knockctl "$@"
+}
+
+# json_number NAME: first number under NAME in the JSON on standard input
+json_number()
+{
+	tr -d ' \t\n' | sed -n "s/.*\"$1\":\([0-9][0-9]*\).*/\1/p"
+}
+
+# new_key DOOR KEY [OPTION]...: a tumbler key with a generated secret, in $SECRET
+new_key()
+{
+	SECRET=$(kctl add-key "$@" --type tumbler --generate | awk '$1 == "secret" { print $2 }')
+	[ -n "$SECRET" ] || bail "no key $2 for door $1"
+}
+
+# knock HOST SECRET [ADDR [OPTION]...]: the client's program, at the server
+knock()
+{
+	local host=$1 secret=$2 to=${3:-10.0.0.1}
+
+	shift 2
+	[ $# -eq 0 ] || shift
+	[[ $to != *:* ]] || to="[$to]"
+	on "$host" tumbler "$@" --open "tumbler://$secret@$to/"
+}
+
+# status_number NAME: a number of `knockctl --json status', e.g. hashes
+status_number()
+{
+	local n
+
+	n=$(on server knockctl --json status | json_number "$1")
+	[ -n "$n" ] || diag "knockctl --json status has no $1"
+	echo "${n:--1}"
+}
+
+# reason NAME: how often the packet path had this reason (names with underscores)
+reason()
+{
+	local n
+
+	n=$(on server knockctl --json status | tr -d ' \t\n' |
+		sed -n 's/.*"reasons":{\([^}]*\)}.*/,\1,/p' |
+		sed -n "s/.*,\"$1\":\([0-9]*\),.*/\1/p")
+	[ -n "$n" ] || echo "# no counter $1 in knockctl --json status" >&2
+	echo "${n:--1}"
+}
+
+# reasons: all counters that are not 0, as "name=count name=count"
+reasons()
+{
+	on server knockctl --json status | tr -d ' \t\n' |
+		sed -n 's/.*"reasons":{\([^}]*\)}.*/\1/p' | tr ',' '\n' |
+		sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\1=\2/p' | sort | tr '\n' ' ' | sed 's/ $//'
+}
+
+# reasons_since BEFORE: what was counted since `BEFORE=$(reasons)', same form
+reasons_since()
+{
+	awk -v before="$1" -v after="$(reasons)" 'BEGIN {
+		n = split(before, b, " ")
+		for (i = 1; i <= n; i++) {
+			split(b[i], p, "=")
+			was[p[1]] = p[2]
+		}
+		n = split(after, a, " ")
+		for (i = 1; i <= n; i++) {
+			split(a[i], p, "=")
+			if (p[2] != was[p[1]])
+				out = out (out ? " " : "") p[1] "=" p[2] - was[p[1]]
+		}
+		print out
+	}'
+}
+
+# assert_reason RESULT_NAME WANT COMMAND...: runs COMMAND in this shell; passed if
+# exactly the counters of WANT ("unproved=1", "opened=1 duplicate=2", "" for none)
+# rose by that much within 5 s and no other did
+assert_reason()
+{
+	local name=$1 want=$2 before
+
+	shift 2
+	before=$(reasons)
+	"$@" || { not_ok "$name" "$* failed"; return 1; }
+	counted()
+	{
+		[ "$(reasons_since "$before")" = "$want" ]
+	}
+	wait_until 5 "the counters rose by: ${want:-nothing}" counted && { ok "$name"; return 0; }
+	not_ok "$name" "wanted: $want
+got:    $(reasons_since "$before")"
+}
+
+# start_monitor: events of the server go to $EVENTS, one JSON object a line
+EVENTS=/tmp/events
+start_monitor()
+{
+	on server knockctl --json monitor > "$EVENTS" 2> "$EVENTS.err" &
+	MONITOR_PID=$!
+	wait_until 10 "knockctl monitor listens" monitor_listens
+}
+
+# Its socket has joined a multicast group of generic netlink.
+monitor_listens()
+{
+	on server awk '$2 == 16 && $4 != "00000000" { found = 1 } END { exit !found }' /proc/net/netlink
+}
+
+stop_monitor()
+{
+	kill "$MONITOR_PID" 2>/dev/null
+	wait "$MONITOR_PID" 2>/dev/null
+}
+
+# wait_event PATTERN [SECONDS [NTH]]: until the NTH event line matches the extended
+# regular expression
+wait_event()
+{
+	wait_until "${2:-10}" "event ${3:-1} matches $1" event_seen "$1" "${3:-1}" && return 0
+	diag "events so far:" "$(cat "$EVENTS" "$EVENTS.err")"
+	return 1
+}
+
+event_seen()
+{
+	[ "$(grep -c -E "$1" "$EVENTS")" -ge "$2" ]
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0
+/* TUMBLER1 datagrams, right and wrong ones. */
+#include <knock/tumbler.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "knock.h"
+#include "words.h"
+
+/**
+ * knock_address_add() - the @n'th address after @first
+ * @first: an address
+ * @n: added to its last 32 bits
+ *
+ * Return: the sum.
+ */
+struct knock_address knock_address_add(const struct knock_address *first, u32 n)
+{
+	struct knock_address sum = *first;
+	u64 carry = n;
+	int i;
+
+	for (i = 15; i >= 12; i--) {
+		carry += sum.bytes[i];
+		sum.bytes[i] = (u8)carry;
+		carry >>= 8;
+	}
+	return sum;
+}
+
+/**
+ * knock_minute_now() - the wall clock
+ *
+ * Return: minutes since 1970.
+ */
+u32 knock_minute_now(void)
+{
+	return (u32)(time(NULL) / 60);
+}
+
+/**
+ * knock_digest() - what proves a secret
+ * @digest: gets it
+ * @minute: minutes since 1970
+ * @source: the sender as the server sees it
+ * @secret: shared with a key
+ */
+void knock_digest(u8 digest[32], u32 minute, const struct knock_address *source,
+		  const char *secret)
+{
+	char message[KNOCK_TUMBLER_MESSAGE_MAX];
+	size_t len = strlen(secret);
+	size_t prefix;
+
+	if (len > KNOCK_TUMBLER_SECRET_MAX)
+		die("a secret has at most %d bytes", KNOCK_TUMBLER_SECRET_MAX);
+	prefix = knock_tumbler_prefix(message, minute, source);
+	memcpy(message + prefix, secret, len);
+	if (!EVP_Digest(message, prefix + len, digest, NULL, EVP_sha256(), NULL))
+		die("no SHA-256 here");
+}
+
+static size_t put_digits(u8 *to, const u8 digest[32], const char *format)
+{
+	char digits[3];
+	int i;
+
+	for (i = 0; i < 32; i++) {
+		snprintf(digits, sizeof(digits), format, digest[i]);
+		memcpy(to + 2 * i, digits, 2);
+	}
+	return 64;
+}
+
+/**
+ * knock_payload() - a datagram's payload by a template
+ * @payload: gets it
+ * @template: text; %d and %D stand for the digest in lower and upper case, \\n,
+ *	\\r, \\t and \\0 for those bytes, \\\\ and %% for themselves
+ * @digest: what %d stands for
+ *
+ * Return: its length.
+ */
+size_t knock_payload(u8 payload[KNOCK_PAYLOAD_SIZE], const char *template, const u8 digest[32])
+{
+	static const char names[] = "nrt0";
+	static const char bytes[] = "\n\r\t";
+	const char *c, *found;
+	size_t len = 0;
+
+	for (c = template; *c; c++) {
+		if (len + 64 > KNOCK_PAYLOAD_SIZE)
+			die("the template is too long");
+		if (*c == '%' && (c[1] == 'd' || c[1] == 'D')) {
+			len += put_digits(payload + len, digest, *++c == 'd' ? "%02x" : "%02X");
+		} else if (*c == '\\' && c[1] && (found = strchr(names, c[1]))) {
+			payload[len++] = (u8)bytes[found - names];
+			c++;
+		} else {
+			if ((*c == '%' || *c == '\\') && c[1] == *c)
+				c++;
+			payload[len++] = (u8)*c;
+		}
+	}
+	return len;
+}
