@@ -205,6 +205,9 @@ static const struct nla_policy knock_nl_close_policy[KNOCK_A_MAX + 1] = {
 
 const struct nla_policy knock_nl_state_policy[KNOCK_A_MAX + 1] = { };
 
+/* For the core to find no fault, see the command. */
+static const struct nla_policy knock_nl_any_policy[KNOCK_A_MAX + 1] = { };
+
 static int knock_nl_pre_doit(const struct genl_ops *ops, struct sk_buff *skb,
 			     struct genl_info *info)
 {
@@ -247,11 +250,14 @@ static const struct genl_ops knock_nl_ops[] = {
 		.dumpit = knock_nl_door_get_dumpit,
 	},
 	{
-		/* Parses its attributes itself, so that it can wipe the secret
-		 * whatever is wrong with them.
+		/* Parses its attributes itself, and strictly, so that it can wipe
+		 * the secret whatever is wrong with them.
 		 */
 		.cmd = KNOCK_CMD_KEY_ADD,
 		.flags = GENL_UNS_ADMIN_PERM,
+		.validate = GENL_DONT_VALIDATE_STRICT,
+		.policy = knock_nl_any_policy,
+		.maxattr = KNOCK_A_MAX,
 		.doit = knock_nl_key_add_doit,
 	},
 	{
@@ -319,7 +325,8 @@ struct genl_family knock_nl_family __ro_after_init = {
 	.n_ops = ARRAY_SIZE(knock_nl_ops),
 	.mcgrps = knock_nl_groups,
 	.n_mcgrps = ARRAY_SIZE(knock_nl_groups),
-	KNOCK_GENL_RESV_START_OP(KNOCK_CMD_DOOR_ADD)
+	/* The first that the core may hold to strict rules, behind key-add. */
+	KNOCK_GENL_RESV_START_OP(KNOCK_CMD_KEY_ADD + 1)
 };
 
 /**

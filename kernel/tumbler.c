@@ -52,7 +52,7 @@ static struct knock_window knock_trial_window(const struct knock_trial *trial,
 	return knock_window_minutes(div_u64(trial->now.wall, NSEC_PER_SEC), key->skew);
 }
 
-/* A used knock seen again: whose it is is known, so it costs no hash. */
+/* A used knock seen again: its owner is on record, so it costs no hash. */
 static enum knock_reason knock_trial_used(const struct knock_trial *trial)
 {
 	const struct knock_address *source = &trial->packet->source;
