@@ -161,10 +161,11 @@ static void spoil(const struct request *good, size_t at, uint16_t length, uint16
 	struct request bad = *good;
 	char what[64];
 
-	/* Bytes beyond the value are none that would end it. */
+	/* Bytes beyond the value, of which none ends it, in the place of its NUL. */
 	if (length > good->part[at].length)
-		memset(bad.part[at].data + good->part[at].length - !!good->part[at].length, 'a',
-		       length - good->part[at].length + !!good->part[at].length);
+		memset(bad.part[at].data + (size_t)(good->part[at].length ?
+						    good->part[at].length - 1 : 0),
+		       'a', length);
 	bad.part[at].length = length;
 	bad.part[at].type = type;
 	snprintf(what, sizeof(what), "attribute %u %s", good->part[at].type, how);

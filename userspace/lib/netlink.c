@@ -91,6 +91,9 @@ static void complain_refusal(int error, struct nlattr *sentence)
 		complain("%.*s", length, text);
 	else if (error == EPERM)
 		complain_permission();
+	else if (error == ENOENT)
+		/* Linux before 6.8 has no sentence for a dump that cannot begin. */
+		complain("there is no such door, knockctl doors lists those there are");
 	else
 		complain("the module refused, and gave no reason: %s; look at what dmesg says",
 			 strerror(error));
