@@ -88,6 +88,22 @@ reasons_since()
 	}'
 }
 
+# sum_of COUNTERS REASON...: how many of "a=1 b=2" those reasons are
+sum_of()
+{
+	awk -v all="$1" -v names="${*:2}" 'BEGIN {
+		n = split(all, a, " ")
+		for (i = 1; i <= n; i++) {
+			split(a[i], p, "=")
+			count[p[1]] = p[2]
+		}
+		n = split(names, name, " ")
+		for (i = 1; i <= n; i++)
+			sum += count[name[i]]
+		print sum + 0
+	}'
+}
+
 # assert_reason RESULT_NAME WANT COMMAND...: runs COMMAND in this shell; passed if
 # exactly the counters of WANT ("unproved=1", "opened=1 duplicate=2", "" for none)
 # rose by that much within 5 s and no other did
@@ -140,4 +156,28 @@ wait_event()
 event_seen()
 {
 	[ "$(grep -c -E "$1" "$EVENTS")" -ge "$2" ]
+}
+
+# hashes_of COMMAND...: how many hashes the packet path computed meanwhile
+hashes_of()
+{
+	local before
+
+	before=$(status_number hashes)
+	"$@" > /dev/null
+	echo $(($(status_number hashes) - before))
+}
+
+# clock_second N: the wall clock goes on from that second of the next minute
+clock_second()
+{
+	must date -s "@$(($(date +%s) / 60 * 60 + 60 + $1))"
+}
+
+# module_with PARAMETER=VALUE...: the module anew, with other parameters; nothing
+# may name it in a rule, and all doors are gone
+module_with()
+{
+	must rmmod xt_knock
+	must insmod "$KNOCK_KO" "$@"
 }
