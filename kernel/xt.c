@@ -11,6 +11,10 @@
 #include "pkt.h"
 #include "xt.h"
 
+/* Where packets have come in. */
+#define KNOCK_MT_HOOKS \
+	((1 << NF_INET_PRE_ROUTING) | (1 << NF_INET_LOCAL_IN) | (1 << NF_INET_FORWARD))
+
 static bool knock_mt(const struct sk_buff *skb, struct xt_action_param *par)
 {
 	const struct xt_knock_mtinfo *info = par->matchinfo;
@@ -53,17 +57,30 @@ static int knock_mt_check(const struct xt_mtchk_param *par)
 	return 0;
 }
 
+/* Not NFPROTO_UNSPEC: bridge and ARP rules would find it too, and their packets
+ * need not have the IP header that is read.
+ */
 static struct xt_match knock_mt_reg[] __read_mostly = {
 	{
 		.name = "knock",
 		.revision = 0,
-		.family = NFPROTO_UNSPEC,
+		.family = NFPROTO_IPV4,
 		.match = knock_mt,
 		.checkentry = knock_mt_check,
 		.matchsize = sizeof(struct xt_knock_mtinfo),
 		.usersize = offsetof(struct xt_knock_mtinfo, hash),
-		.hooks = (1 << NF_INET_PRE_ROUTING) | (1 << NF_INET_LOCAL_IN) |
-			 (1 << NF_INET_FORWARD),
+		.hooks = KNOCK_MT_HOOKS,
+		.me = THIS_MODULE,
+	},
+	{
+		.name = "knock",
+		.revision = 0,
+		.family = NFPROTO_IPV6,
+		.match = knock_mt,
+		.checkentry = knock_mt_check,
+		.matchsize = sizeof(struct xt_knock_mtinfo),
+		.usersize = offsetof(struct xt_knock_mtinfo, hash),
+		.hooks = KNOCK_MT_HOOKS,
 		.me = THIS_MODULE,
 	},
 };
