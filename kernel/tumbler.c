@@ -205,6 +205,9 @@ static enum knock_reason knock_trial_accept(const struct knock_trial *trial)
 	if (!reason) {
 		old = knock_access_remember(key);
 		reason = old ? knock_trial_act_locked(trial, old) : KNOCK_REASON_OLD_FULL;
+		/* Nothing is accepted until there is room, so this must ask for it. */
+		if (!old)
+			knock_reap_olds(trial->tables, true);
 		if (knock_is_accepted(reason))
 			knock_trial_note_locked(trial);
 		else if (old)
