@@ -14,6 +14,7 @@ const struct frame_spec frame_spec_default = {
 	.dst_mac = { 2, 0, 0, 0, 0, 1 },
 	.ip_length = -1,
 	.udp_length = -1,
+	.ext_length = -1,
 	.ttl = 64,
 	.cut = -1,
 	.truncate = -1,
@@ -118,6 +119,8 @@ static void put_ipv6(struct frame *frame, const struct frame_spec *spec)
 	frame->len += frame->ip_header;
 	for (i = 0; i < spec->ext_len; i++)
 		put_extension(frame, spec->ext[i]);
+	if (spec->ext_len && spec->ext_length >= 0)
+		frame->bytes[frame->last_next + 1] = (u8)spec->ext_length;
 	frame->bytes[frame->last_next] = spec->protocol;
 }
 

@@ -6,14 +6,14 @@
 
 #define FRAME_SIZE	1700
 #define FRAME_ETHERNET	14
-#define FRAME_EXT_MAX	32
+#define FRAME_EXT_MAX	40
 
 enum frame_checksum { CHECKSUM_GOOD, CHECKSUM_BAD, CHECKSUM_ZERO };
 
 /**
  * struct frame_spec - a packet, and what shall be wrong with it
  * @family: AF_INET or AF_INET6
- * @protocol: IPPROTO_UDP, or IPPROTO_TCP for a lone SYN
+ * @protocol: IPPROTO_UDP, or IPPROTO_TCP for a lone SYN; any other: a SYN's bytes
  * @src: source; IPv4 as ::ffff:a.b.c.d
  * @dst: destination, alike
  * @sport: source port, host order
@@ -31,6 +31,7 @@ enum frame_checksum { CHECKSUM_GOOD, CHECKSUM_BAD, CHECKSUM_ZERO };
  * @options_len: their length
  * @ext: IPv6 extension headers by number, in order
  * @ext_len: how many
+ * @ext_length: what the last of them says of its length; -1: true
  * @cut: leave so many bytes behind the IP header and its extensions, and let IP's
  *	length agree; -1: all
  * @truncate: send so many bytes of the IP packet, whatever its header says; -1: all
@@ -52,6 +53,7 @@ struct frame_spec {
 	size_t options_len;
 	u8 ext[FRAME_EXT_MAX];
 	size_t ext_len;
+	int ext_length;
 	int cut;
 	int truncate;
 };

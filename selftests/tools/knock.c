@@ -61,14 +61,15 @@ void knock_digest(u8 digest[32], u32 minute, const struct knock_address *source,
 		die("no SHA-256 here");
 }
 
-static size_t put_digits(u8 *to, const u8 digest[32], const char *format)
+/* @kind: d lower case, D upper case, m one digit of each in turn. */
+static size_t put_digits(u8 *to, const u8 digest[32], char kind)
 {
-	char digits[3];
+	static const char cases[2][17] = { "0123456789abcdef", "0123456789ABCDEF" };
 	int i;
 
 	for (i = 0; i < 32; i++) {
-		snprintf(digits, sizeof(digits), format, digest[i]);
-		memcpy(to + 2 * i, digits, 2);
+		to[2 * i] = (u8)cases[kind == 'D'][digest[i] >> 4];
+		to[2 * i + 1] = (u8)cases[kind != 'd'][digest[i] & 15];
 	}
 	return 64;
 }
@@ -76,8 +77,8 @@ static size_t put_digits(u8 *to, const u8 digest[32], const char *format)
 /**
  * knock_payload() - a datagram's payload by a template
  * @payload: gets it
- * @template: text; %d and %D stand for the digest in lower and upper case, \\n,
- *	\\r, \\t and \\0 for those bytes, \\\\ and %% for themselves
+ * @template: text; %d, %D and %m stand for the digest in lower, upper and mixed case,
+ *	\\n, \\r, \\t and \\0 for those bytes, \\\\ and %% for themselves
  * @digest: what %d stands for
  *
  * Return: its length.
@@ -92,9 +93,10 @@ size_t knock_payload(u8 payload[KNOCK_PAYLOAD_SIZE], const char *template, const
 	for (c = template; *c; c++) {
 		if (len + 64 > KNOCK_PAYLOAD_SIZE)
 			die("the template is too long");
-		if (*c == '%' && (c[1] == 'd' || c[1] == 'D')) {
-			len += put_digits(payload + len, digest, *++c == 'd' ? "%02x" : "%02X");
-		} else if (*c == '\\' && c[1] && (found = strchr(names, c[1]))) {
+		if (*c == '%' && c[1] && strchr("dDm", c[1])) {
+			len += put_digits(payload + len, digest, *++c);
+		} else if (*c == '\\' && c[1] && strchr(names, c[1])) {
+			found = strchr(names, c[1]);
 			payload[len++] = (u8)bytes[found - names];
 			c++;
 		} else {

@@ -17,25 +17,31 @@
 #include "words.h"
 
 #define FRAGMENTS_MAX 64
+#define TEMPLATES_MAX 64
 
 static const char usage[] =
 "usage: rawknock --to ADDR --from ADDR [OPTION]...\n"
 "  --dev NAME (eth0)      --to-mac MAC (02:0:0:0:0:1)   --from-mac MAC (02:0:0:0:0:2)\n"
 "  --dport N (8675)       --sport N (40000)             --syn: a lone TCP SYN\n"
+"  --protocol N: the same bytes as a SYN, under this number\n"
 "  --sources N: take the next N addresses from --from on in turn\n"
 "what is in the datagram, one of:\n"
 "  --secret S [--minute OFFSET]: the digest, this minute's unless OFFSET\n"
 "  --digest HEX | --bogus (a random digest each) | --random LEN | --hex HEX\n"
-"  --template TEXT ('TUMBLER1: %d'): %d digest, %D in upper case, \\n \\r \\t \\0\n"
+"  --template TEXT ('TUMBLER1: %d'): %d digest, %D upper, %m mixed case, \\n \\r \\t \\0;\n"
+"  given again and again: taken in turn\n"
 "  --length N: cut or fill (with NUL) the payload to N bytes\n"
 "how many and how fast:\n"
-"  --count N (sources)    --copies N (1) of each    --rate N a second\n"
+"  --count N (sources, or templates)    --copies N (1) of each    --rate N a second\n"
 "  --for SECONDS: over and over\n"
 "what is wrong with it:\n"
 "  --ip-length N  --udp-length N  --checksum good|bad|zero  --ip-checksum bad  --ttl N\n"
 "  --fragments OFFSET:LENGTH,...  --ext hbh,dst*3,rt,ah,frag  --ip-options HEX\n"
+"  --ext-length N: what the last extension header says of its length\n"
 "  --cut N: N bytes behind the IP header, IP's length agreeing\n"
-"  --truncate N: N bytes of the IP packet, its length as it was\n";
+"  --truncate N: N bytes of the IP packet, its length as it was\n"
+"  --sweep OPTION:FIRST-LAST: a packet for each of these numbers of --length, --cut,\n"
+"  --truncate, --ip-length or --udp-length\n";
 
 enum payload_kind { PAYLOAD_DIGEST, PAYLOAD_BOGUS, PAYLOAD_RANDOM, PAYLOAD_HEX };
 
@@ -44,7 +50,8 @@ enum payload_kind { PAYLOAD_DIGEST, PAYLOAD_BOGUS, PAYLOAD_RANDOM, PAYLOAD_HEX }
  * @spec: the packet
  * @device: interface to send on
  * @kind: where the payload comes from
- * @template: its text
+ * @templates: its text, one for each packet in turn
+ * @template_count: how many
  * @secret: for a digest, or NULL
  * @minute: offset to the current one
  * @digest: what stands for %d without @secret
@@ -57,12 +64,15 @@ enum payload_kind { PAYLOAD_DIGEST, PAYLOAD_BOGUS, PAYLOAD_RANDOM, PAYLOAD_HEX }
  * @rate: packets a second; 0: as fast as may be
  * @seconds: how long to go on; 0: once
  * @fragments: pieces of each packet, or NULL
+ * @swept: the number that differs from packet to packet, or NULL
+ * @first: its value in the first packet
  */
 struct job {
 	struct frame_spec spec;
 	const char *device;
 	enum payload_kind kind;
-	const char *template;
+	const char *templates[TEMPLATES_MAX];
+	size_t template_count;
 	const char *secret;
 	int minute;
 	u8 digest[32];
@@ -75,6 +85,8 @@ struct job {
 	u32 rate;
 	u32 seconds;
 	const char *fragments;
+	int *swept;
+	int first;
 };
 
 static void random_bytes(u8 *bytes, size_t len)
@@ -87,8 +99,9 @@ static void random_bytes(u8 *bytes, size_t len)
 		die("no random bytes");
 }
 
-static void make_payload(struct job *job, u8 payload[KNOCK_PAYLOAD_SIZE])
+static void make_payload(struct job *job, u32 n, u8 payload[KNOCK_PAYLOAD_SIZE])
 {
+	const char *template = job->templates[n % job->template_count];
 	size_t len = job->len;
 
 	memset(payload, 0, KNOCK_PAYLOAD_SIZE);
@@ -101,13 +114,13 @@ static void make_payload(struct job *job, u8 payload[KNOCK_PAYLOAD_SIZE])
 		break;
 	case PAYLOAD_BOGUS:
 		random_bytes(job->digest, sizeof(job->digest));
-		len = knock_payload(payload, job->template, job->digest);
+		len = knock_payload(payload, template, job->digest);
 		break;
 	case PAYLOAD_DIGEST:
 		if (job->secret)
 			knock_digest(job->digest, knock_minute_now() + (u32)job->minute,
 				     &job->spec.src, job->secret);
-		len = knock_payload(payload, job->template, job->digest);
+		len = knock_payload(payload, template, job->digest);
 		break;
 	}
 	job->spec.payload = payload;
@@ -122,7 +135,9 @@ static size_t make_one(struct job *job, u32 n, struct frame *frames)
 	struct frame whole;
 
 	job->spec.src = knock_address_add(&first, n % job->sources);
-	make_payload(job, payload);
+	if (job->swept)
+		*job->swept = job->first + (int)n;
+	make_payload(job, n, payload);
 	frame_build(&whole, &job->spec);
 	job->spec.src = first;
 	if (job->fragments)
@@ -236,7 +251,7 @@ enum option_number {
 	OPT_SOURCES, OPT_SECRET, OPT_MINUTE, OPT_DIGEST, OPT_BOGUS, OPT_RANDOM, OPT_HEX,
 	OPT_TEMPLATE, OPT_LENGTH, OPT_COUNT, OPT_COPIES, OPT_RATE, OPT_FOR, OPT_IP_LENGTH,
 	OPT_UDP_LENGTH, OPT_CHECKSUM, OPT_IP_CHECKSUM, OPT_TTL, OPT_FRAGMENTS, OPT_EXT,
-	OPT_IP_OPTIONS, OPT_CUT, OPT_TRUNCATE,
+	OPT_IP_OPTIONS, OPT_CUT, OPT_TRUNCATE, OPT_SWEEP, OPT_PROTOCOL, OPT_EXT_LENGTH,
 };
 
 static const struct option options[] = {
@@ -255,6 +270,8 @@ static const struct option options[] = {
 	{ "ttl", 1, NULL, OPT_TTL }, { "fragments", 1, NULL, OPT_FRAGMENTS },
 	{ "ext", 1, NULL, OPT_EXT }, { "ip-options", 1, NULL, OPT_IP_OPTIONS },
 	{ "cut", 1, NULL, OPT_CUT }, { "truncate", 1, NULL, OPT_TRUNCATE },
+	{ "sweep", 1, NULL, OPT_SWEEP }, { "protocol", 1, NULL, OPT_PROTOCOL },
+	{ "ext-length", 1, NULL, OPT_EXT_LENGTH },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -298,8 +315,14 @@ static bool parse_spec(struct frame_spec *spec, int option, char *arg)
 	case OPT_TTL:
 		spec->ttl = (u8)word_number(arg, 0, 255);
 		return true;
+	case OPT_PROTOCOL:
+		spec->protocol = (u8)word_number(arg, 0, 255);
+		return true;
 	case OPT_EXT:
 		parse_ext(spec, arg);
+		return true;
+	case OPT_EXT_LENGTH:
+		spec->ext_length = (int)word_number(arg, 0, 255);
 		return true;
 	case OPT_IP_OPTIONS:
 		spec->options_len = word_hex(arg, spec->options, sizeof(spec->options));
@@ -339,7 +362,9 @@ static bool parse_payload(struct job *job, int option, const char *arg)
 		job->len = word_hex(arg, job->bytes, sizeof(job->bytes));
 		return true;
 	case OPT_TEMPLATE:
-		job->template = arg;
+		if (job->template_count == TEMPLATES_MAX)
+			die("at most %d templates", TEMPLATES_MAX);
+		job->templates[job->template_count++] = arg;
 		return true;
 	case OPT_LENGTH:
 		job->length = (int)word_number(arg, 0, 1000);
@@ -349,6 +374,28 @@ static bool parse_payload(struct job *job, int option, const char *arg)
 		return true;
 	}
 	return false;
+}
+
+static void parse_sweep(struct job *job, const char *arg)
+{
+	const struct { const char *name; int *number; } numbers[] = {
+		{ "length", &job->length }, { "cut", &job->spec.cut },
+		{ "truncate", &job->spec.truncate }, { "ip-length", &job->spec.ip_length },
+		{ "udp-length", &job->spec.udp_length },
+	};
+	int last, read = 0;
+	char name[16];
+	size_t i;
+
+	if (sscanf(arg, "%15[a-z-]:%d-%d%n", name, &job->first, &last, &read) != 3 || arg[read] ||
+	    job->first < 0 || last < job->first || last > 1000)
+		die("`%s' is no OPTION:FIRST-LAST up to 1000", arg);
+	for (i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (!strcmp(name, numbers[i].name))
+			job->swept = numbers[i].number;
+	if (!job->swept)
+		die("--%s has no numbers to sweep", name);
+	job->count = (size_t)(last - job->first) + 1;
 }
 
 static void parse_amount(struct job *job, int option, const char *arg)
@@ -372,6 +419,9 @@ static void parse_amount(struct job *job, int option, const char *arg)
 	case OPT_FOR:
 		job->seconds = (u32)word_number(arg, 1, 100000);
 		break;
+	case OPT_SWEEP:
+		parse_sweep(job, arg);
+		break;
 	default:
 		fputs(usage, stderr);
 		exit(2);
@@ -380,8 +430,7 @@ static void parse_amount(struct job *job, int option, const char *arg)
 
 int main(int argc, char **argv)
 {
-	static struct job job = { .device = "eth0", .template = "TUMBLER1: %d", .length = -1,
-				  .sources = 1, .copies = 1 };
+	static struct job job = { .device = "eth0", .length = -1, .sources = 1, .copies = 1 };
 	struct iovec *all;
 	size_t total;
 	int option;
@@ -397,8 +446,10 @@ int main(int argc, char **argv)
 	}
 	if (job.spec.options_len % 4)
 		die("IP options fill words of 4 bytes");
+	if (!job.template_count)
+		job.templates[job.template_count++] = "TUMBLER1: %d";
 	if (!job.count)
-		job.count = job.sources;
+		job.count = job.sources > job.template_count ? job.sources : job.template_count;
 	all = make_all(&job, &total);
 	printf("sent %llu\n",
 	       (unsigned long long)send_all(&job, link_open(job.device, false), all, total));
