@@ -96,5 +96,8 @@ void knock_old_del_locked(struct knock_olds *olds, struct knock_old *old)
 bool knock_old_is_duplicate(const struct knock_old *old, const struct knock_address *address,
 			    u64 now)
 {
-	return now - old->used < KNOCK_DUPLICATE_NS && knock_address_equal(&old->address, address);
+	/* Negative if another CPU used it after the copy's time was taken. */
+	s64 passed = now - old->used;
+
+	return passed < KNOCK_DUPLICATE_NS && knock_address_equal(&old->address, address);
 }

@@ -13,7 +13,7 @@
 struct knock_key;
 
 /* A copy that comes this soon, from the address that used it, is a duplicate. */
-#define KNOCK_DUPLICATE_NS	(5 * NSEC_PER_SEC)
+#define KNOCK_DUPLICATE_NS	(5LL * NSEC_PER_SEC)
 
 /**
  * struct knock_old - one used knock
