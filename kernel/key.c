@@ -207,6 +207,12 @@ void knock_key_del(struct knock_net *kn, struct knock_key *key)
 	call_rcu(&key->rcu, knock_key_free);
 }
 
+/* The times of two CPUs may come in the other order: then no time has passed. */
+static bool knock_key_told_lately(const struct knock_key *key, struct knock_time now)
+{
+	return key->replay_told && (s64)(now.boot - key->replay_told) < (s64)NSEC_PER_SEC;
+}
+
 static void knock_key_tell_locked(struct knock_tables *tables, struct knock_key *key,
 				  struct knock_time now)
 {
@@ -244,7 +250,7 @@ void knock_key_replayed(struct knock_tables *tables, struct knock_key *key,
 	spin_lock_bh(&key->lock);
 	key->replays++;
 	key->replay_from = *from;
-	later = key->replay_told && now.boot - key->replay_told < NSEC_PER_SEC;
+	later = knock_key_told_lately(key, now);
 	if (!later)
 		knock_key_tell_locked(tables, key, now);
 	spin_unlock_bh(&key->lock);
@@ -258,15 +264,25 @@ void knock_key_replayed(struct knock_tables *tables, struct knock_key *key,
  * @key: whose
  * @now: the time
  *
+ * The reaper may run for another reason before the second is over; then it is
+ * asked once more.
+ *
  * Context: RCU reader.
  */
 void knock_key_tell_replays(struct knock_tables *tables, struct knock_key *key,
 			    struct knock_time now)
 {
+	bool later = false;
+
 	spin_lock_bh(&key->lock);
-	if (key->replays)
-		knock_key_tell_locked(tables, key, now);
+	if (key->replays) {
+		later = knock_key_told_lately(key, now);
+		if (!later)
+			knock_key_tell_locked(tables, key, now);
+	}
 	spin_unlock_bh(&key->lock);
+	if (later)
+		knock_reap_replays(tables);
 }
 
 /**
