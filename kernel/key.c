@@ -10,6 +10,8 @@
 #include "key.h"
 #include "reap.h"
 
+#define NSEC_PER_MINUTE	(60ULL * NSEC_PER_SEC)
+
 static void knock_key_fingerprint(struct knock_key *key)
 {
 	static const char label[] = "xt_knock fingerprint";
@@ -300,5 +302,5 @@ u64 knock_key_accepted_from(const struct knock_key *key, struct knock_time now)
 	if (!key->guard)
 		return 0;
 	wall = now.wall - now.boot + key->guard;
-	return div64_u64(wall + 60 * NSEC_PER_SEC - 1, 60 * NSEC_PER_SEC) * 60;
+	return div64_u64(wall + NSEC_PER_MINUTE - 1, NSEC_PER_MINUTE) * 60;
 }
