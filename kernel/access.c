@@ -245,7 +245,7 @@ void knock_access_expire(struct knock_tables *tables, struct knock_grant *grant,
 	u64 hash = grant->node.hash;
 
 	knock_table_lock(&tables->grants.table, hash);
-	if (knock_table_has_locked(&grant->node) && !knock_grant_is_live(grant, now.boot))
+	if (knock_table_has_locked(&grant->node, hash) && !knock_grant_is_live(grant, now.boot))
 		knock_access_expire_locked(tables, grant, now);
 	knock_table_unlock(&tables->grants.table, hash);
 }
@@ -260,7 +260,7 @@ static void knock_access_end_slot(const struct knock_request *request, struct kn
 	if (!knock_grant_until(grant))
 		return;
 	knock_table_lock(&tables->grants.table, hash);
-	if (grant->node.hash == hash && knock_table_has_locked(&grant->node) &&
+	if (knock_table_has_locked(&grant->node, hash) &&
 	    (!request->key || grant->key == request->key)) {
 		if (knock_grant_is_live(grant, request->now.boot)) {
 			kind = KNOCK_EVENT_KIND_CLOSED;
@@ -305,7 +305,7 @@ void knock_access_forget(struct knock_tables *tables, struct knock_old *old,
 	u64 hash = READ_ONCE(old->node.hash);
 
 	knock_table_lock(&tables->olds.table, hash);
-	if (old->node.hash == hash && knock_table_has_locked(&old->node) && old->key == key) {
+	if (knock_table_has_locked(&old->node, hash) && old->key == key) {
 		atomic_dec(&old->key->olds);
 		atomic_dec(&old->key->door->olds);
 		knock_old_del_locked(&tables->olds, old);

@@ -93,7 +93,8 @@ static void knock_buckets_link(struct knock_buckets *buckets, struct knock_node 
 {
 	if (node->linked[buckets->side] == buckets->generation)
 		return;
-	node->linked[buckets->side] = buckets->generation;
+	/* All that the node says is set; see knock_table_has_locked(). */
+	smp_store_release(&node->linked[buckets->side], buckets->generation);
 	hlist_add_head_rcu(&node->link[buckets->side], knock_buckets_chain(buckets, node->hash));
 }
 

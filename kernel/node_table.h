@@ -78,12 +78,21 @@ void knock_table_del_locked(struct knock_table *table, struct knock_node *node);
 /**
  * knock_table_has_locked - whether a node is in the table
  * @node: the node
+ * @hash: the node's, as far as the caller knows
  *
- * Context: the stripe of the node's hash is locked.
+ * A node that is found by its place in the pool may be on its way in with another
+ * hash and under another stripe. That it is linked is read first, so that what is
+ * read next is at least as new.
+ *
+ * Context: the stripe of @hash is locked.
+ * Return: true if it is, with this hash; then it stays until the stripe is unlocked.
  */
-static inline bool knock_table_has_locked(const struct knock_node *node)
+static inline bool knock_table_has_locked(const struct knock_node *node, u64 hash)
 {
-	return node->linked[0] || node->linked[1];
+	/* Pairs with the release in knock_buckets_link(). */
+	if (!smp_load_acquire(&node->linked[0]) && !smp_load_acquire(&node->linked[1]))
+		return false;
+	return node->hash == hash;
 }
 
 /**
