@@ -8,6 +8,10 @@
 
 /* Nodes on top of what a door may use: those whose last reader has not left yet. */
 #define KNOCK_POOL_SLACK	64
+/* Nodes that come later come by this part of those there are, or more: a pool is
+ * walked by place, and the work is by its number of arrays.
+ */
+#define KNOCK_POOL_GROWTH	4
 /* Used knocks that a door has room for: four times its grants, within these. */
 #define KNOCK_OLDS_MIN		1024
 #define KNOCK_OLDS_MAX		65536
@@ -164,6 +168,11 @@ static void knock_door_release_port(struct knock_net *kn, u16 port)
 	clear_bit(port, tables->ports);
 }
 
+static u32 knock_door_lacks(u32 have, u32 want)
+{
+	return want > have ? max(want - have, have / KNOCK_POOL_GROWTH) : 0;
+}
+
 /* Room for what @config allows and the door had not; nothing is lost by more. */
 static int knock_door_extend(struct knock_tables *tables, struct knock_door *door,
 			     const struct knock_door_config *config)
@@ -173,8 +182,8 @@ static int knock_door_extend(struct knock_tables *tables, struct knock_door *doo
 	u32 grants, olds;
 	int err;
 
-	grants = max(config->max_grants + KNOCK_POOL_SLACK, have_grants) - have_grants;
-	olds = max(knock_door_olds(config) + KNOCK_POOL_SLACK, have_olds) - have_olds;
+	grants = knock_door_lacks(have_grants, config->max_grants + KNOCK_POOL_SLACK);
+	olds = knock_door_lacks(have_olds, knock_door_olds(config) + KNOCK_POOL_SLACK);
 	err = knock_tables_grow(tables, grants, olds);
 	if (err)
 		return err;

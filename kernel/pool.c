@@ -93,6 +93,7 @@ int knock_pool_extend(struct knock_pool *pool, u32 count)
 		spin_lock_bh(&pool->lock);
 		hlist_add_head(&node->link[0], &pool->spare);
 		spin_unlock_bh(&pool->lock);
+		cond_resched();
 	}
 	list_add_tail_rcu(&chunk->list, &pool->chunks);
 	WRITE_ONCE(pool->size, pool->size + count);
