@@ -71,8 +71,10 @@ static struct knock_tables *knock_tables_create(struct net *net)
 		knock_tables_destroy(tables);
 		return NULL;
 	}
-	/* 53 bits, so that programs may hold an id in a double. */
-	atomic64_set(&tables->grants.last_id, get_random_u32());
+	/* An id has 53 bits, so that programs may hold it in a double: 52 to begin
+	 * with, and as many more to come.
+	 */
+	atomic64_set(&tables->grants.last_id, get_random_u64() >> 12);
 	return tables;
 }
 
