@@ -42,18 +42,14 @@ u32 knock_nl_tumbler_keys_max(void)
 }
 
 /**
- * knock_nl_key_wipe - wipe every secret from a request
+ * knock_nl_key_wipe - wipe a request with all its attributes
  * @info: the request, parsed or not
+ *
+ * Not the secret alone: where a length is wrong, nobody knows where it ends.
  */
 void knock_nl_key_wipe(struct genl_info *info)
 {
-	struct nlattr *attr;
-	int rest;
-
-	nla_for_each_attr(attr, genlmsg_data(info->genlhdr), genlmsg_len(info->genlhdr), rest) {
-		if (nla_type(attr) == KNOCK_A_KEY_SECRET)
-			memzero_explicit(nla_data(attr), nla_len(attr));
-	}
+	memzero_explicit(genlmsg_data(info->genlhdr), genlmsg_len(info->genlhdr));
 }
 
 static int knock_nl_key_secret(const struct nlattr *attr, struct netlink_ext_ack *extack)
