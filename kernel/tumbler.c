@@ -90,6 +90,7 @@ static bool knock_trial_minute(struct knock_trial *trial, u8 *message, size_t le
 	u8 digest[KNOCK_TUMBLER_DIGEST_SIZE];
 	struct knock_window window;
 	struct knock_key *key;
+	bool proved = false;
 
 	hlist_for_each_entry_rcu(key, &trial->tables->tumblers, tried) {
 		if (!knock_key_listens(key, trial->packet->port))
@@ -99,16 +100,19 @@ static bool knock_trial_minute(struct knock_trial *trial, u8 *message, size_t le
 			continue;
 		/* A key added since the estimate was not paid for. */
 		if (trial->hashes == trial->cost)
-			return false;
+			break;
 		memcpy(message + len, key->secret, key->secret_len);
 		sha256(message, len + key->secret_len, digest);
 		trial->hashes++;
-		if (!crypto_memneq(digest, trial->digest, sizeof(digest))) {
+		proved = !crypto_memneq(digest, trial->digest, sizeof(digest));
+		if (proved) {
 			trial->key = key;
-			return true;
+			break;
 		}
 	}
-	return false;
+	/* It may be a good knock that its owner has not sent. */
+	memzero_explicit(digest, sizeof(digest));
+	return proved;
 }
 
 static bool knock_trial_prove(struct knock_trial *trial)
