@@ -114,6 +114,7 @@ assert_reason()
 	shift 2
 	before=$(reasons)
 	"$@" || { not_ok "$name" "$* failed"; return 1; }
+	# shellcheck disable=SC2317 # wait_until calls it
 	counted()
 	{
 		[ "$(reasons_since "$before")" = "$want" ]
@@ -135,6 +136,7 @@ start_monitor()
 # Its socket has joined a multicast group of generic netlink.
 monitor_listens()
 {
+	# shellcheck disable=SC2016 # fields of awk
 	on server awk '$2 == 16 && $4 != "00000000" { found = 1 } END { exit !found }' /proc/net/netlink
 }
 

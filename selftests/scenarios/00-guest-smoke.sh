@@ -26,6 +26,7 @@ check_eq "and by IPv6" "6" "$(ssh_run client 2001:db8::1 echo 6)"
 
 start_capture other /tmp/lan.pcap udp port 8675
 on client bash -c 'echo hello > /dev/udp/10.0.0.1/8675'
+# shellcheck disable=SC2317 # wait_until calls it
 seen()
 {
 	tcpdump -n -r /tmp/lan.pcap 2>/dev/null | grep -q '10.0.0.2.*10.0.0.1.8675'

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The test bed's own senders, judged by the counters of a host without rules:
 # needs no module.
+# shellcheck disable=SC2016,SC2317 # fields of awk; functions that wait_until calls
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 

@@ -45,7 +45,7 @@ struct runner {
 };
 
 /* Spinning starts all within some instructions; a lock would wake them in turn. */
-static void *run(void *data)
+static void *keep_pace(void *data)
 {
 	struct runner *runner = data;
 	struct race *race = runner->race;
@@ -148,7 +148,7 @@ int main(int argc, char **argv)
 	make_rounds(&race, spec, secret);
 	for (i = 0; i < race.threads; i++) {
 		runners[i] = (struct runner){ .race = &race, .cpu = i };
-		if (pthread_create(&runners[i].thread, NULL, run, &runners[i]))
+		if (pthread_create(&runners[i].thread, NULL, keep_pace, &runners[i]))
 			die("no thread");
 	}
 	for (i = 0; i < race.threads; i++)

@@ -25,10 +25,11 @@ dmesg_check()
 {
 	local found tainted
 
-	found=$(dmesg | sed -n '/scenarios begin/,$p' | grep -E -n -A 60 "$DMESG_BAD" | head -n 400)
+	found=$(dmesg | sed -n '/scenarios begin/,$p' | grep -E -n -A 60 "$DMESG_BAD" |
+		head -n 400 | sed 's/^/# /')
 	tainted=$(($(cat /proc/sys/kernel/tainted) & TAINT_BAD))
 	[ -z "$found" ] && [ "$tainted" = "$taint_before" ] && return 0
-	echo "$found" | sed 's/^/# /'
+	echo "$found"
 	echo "# taint bits now $tainted, before $taint_before"
 	return 1
 }
