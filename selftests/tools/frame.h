@@ -4,7 +4,7 @@
 
 #include <knock/address.h>
 
-#define FRAME_SIZE	1700
+#define FRAME_SIZE	1800
 #define FRAME_ETHERNET	14
 #define FRAME_EXT_MAX	40
 
