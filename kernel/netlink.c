@@ -41,7 +41,8 @@ int knock_nl_name(char name[KNOCK_NAME_SIZE], const struct nlattr *attr,
 	}
 	text = nla_data(attr);
 	len = strnlen(text, nla_len(attr));
-	if (!len || len >= KNOCK_NAME_SIZE) {
+	/* A name that goes on behind a NUL is not the name it seems to be. */
+	if (!len || len >= KNOCK_NAME_SIZE || len + 1 != nla_len(attr)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr, "a name has 1 to 31 characters");
 		return -EINVAL;
 	}
@@ -103,7 +104,11 @@ struct knock_door *knock_nl_door(struct knock_net *kn, struct nlattr **attrs,
 
 /**
  * knock_nl_dump_filter - begin a dump of all, or of what belongs to one door
- * @cb: its args[0] becomes the id of the door, 0 for all
+ * @cb: its args[0] becomes the id of the door, 0 for all; args[3] says that this
+ *	was done
+ *
+ * Called by each part of a dump: older kernels have no place for a sentence before
+ * the first.
  *
  * Return: 0, or an error if the door is not there.
  */
@@ -114,6 +119,9 @@ int knock_nl_dump_filter(struct netlink_callback *cb)
 	struct knock_door *door;
 	int err = 0;
 
+	if (cb->args[3])
+		return 0;
+	cb->args[3] = 1;
 	err = knock_nl_admit(kn->net, cb->extack);
 	if (err || !attrs)
 		return err;
@@ -246,7 +254,6 @@ static const struct genl_ops knock_nl_ops[] = {
 		.policy = knock_nl_door_name_policy,
 		.maxattr = KNOCK_A_MAX,
 		.doit = knock_nl_door_get_doit,
-		.start = knock_nl_dump_filter,
 		.dumpit = knock_nl_door_get_dumpit,
 	},
 	{
@@ -273,7 +280,6 @@ static const struct genl_ops knock_nl_ops[] = {
 		.policy = knock_nl_key_name_policy,
 		.maxattr = KNOCK_A_MAX,
 		.doit = knock_nl_key_get_doit,
-		.start = knock_nl_dump_filter,
 		.dumpit = knock_nl_key_get_dumpit,
 	},
 	{
@@ -295,7 +301,6 @@ static const struct genl_ops knock_nl_ops[] = {
 		.flags = GENL_UNS_ADMIN_PERM,
 		.policy = knock_nl_door_name_policy,
 		.maxattr = KNOCK_A_MAX,
-		.start = knock_nl_dump_filter,
 		.dumpit = knock_nl_grant_get_dumpit,
 	},
 	{

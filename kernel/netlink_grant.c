@@ -203,7 +203,11 @@ static bool knock_nl_grant_dump_step(struct sk_buff *skb, struct netlink_callbac
 int knock_nl_grant_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	bool more;
+	int err;
 
+	err = knock_nl_dump_filter(cb);
+	if (err)
+		return err;
 	do {
 		rcu_read_lock();
 		more = knock_nl_grant_dump_step(skb, cb);

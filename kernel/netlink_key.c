@@ -338,7 +338,11 @@ int knock_nl_key_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct knock_tables *tables;
 	struct knock_key *key;
 	unsigned long id;
+	int err;
 
+	err = knock_nl_dump_filter(cb);
+	if (err)
+		return err;
 	rcu_read_lock();
 	tables = knock_net_tables_rcu(sock_net(skb->sk));
 	if (!tables)

@@ -40,23 +40,29 @@ struct hearing {
 	bool done;
 };
 
+/* The end is an error number and, @offset bytes into the payload, a sentence. */
+static void hear_end(struct hearing *hearing, struct nlmsghdr *header, int error, int offset)
+{
+	struct nlattr *text;
+
+	hearing->answer.error = error;
+	hearing->done = true;
+	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
+		return;
+	text = nla_find((struct nlattr *)((char *)nlmsg_data(header) + offset),
+			nlmsg_datalen(header) - offset, NLMSGERR_ATTR_MSG);
+	if (text)
+		snprintf(hearing->answer.sentence, sizeof(hearing->answer.sentence),
+			 "%.*s", nla_len(text), (char *)nla_data(text));
+}
+
 static int on_error(struct sockaddr_nl *peer, struct nlmsgerr *error, void *data)
 {
 	struct nlmsghdr *header = (struct nlmsghdr *)((char *)error - NLMSG_HDRLEN);
-	int offset = (int)NLMSG_ALIGN(sizeof(*error));
 	struct hearing *hearing = data;
-	struct nlattr *text;
 
 	(void)peer;
-	hearing->answer.error = error->error;
-	hearing->done = true;
-	if (header->nlmsg_flags & NLM_F_ACK_TLVS) {
-		text = nla_find((struct nlattr *)((char *)error + offset),
-				nlmsg_datalen(header) - offset, NLMSGERR_ATTR_MSG);
-		if (text)
-			snprintf(hearing->answer.sentence, sizeof(hearing->answer.sentence),
-				 "%.*s", nla_len(text), (char *)nla_data(text));
-	}
+	hear_end(hearing, header, error->error, (int)NLMSG_ALIGN(sizeof(*error)));
 	return NL_STOP;
 }
 
@@ -66,6 +72,18 @@ static int on_end(struct nl_msg *message, void *data)
 
 	(void)message;
 	hearing->done = true;
+	return NL_STOP;
+}
+
+/* A dump that was refused ends as any other, but for what it carries. */
+static int on_finish(struct nl_msg *message, void *data)
+{
+	struct nlmsghdr *header = nlmsg_hdr(message);
+	int error = 0;
+
+	if (nlmsg_datalen(header) >= (int)sizeof(error))
+		memcpy(&error, nlmsg_data(header), sizeof(error));
+	hear_end(data, header, error, (int)NLMSG_ALIGN(sizeof(error)));
 	return NL_STOP;
 }
 
@@ -122,7 +140,7 @@ struct answer refusal_send(const struct request *request, struct snapshot *repli
 		nl_cb_err(cb, NL_CB_CUSTOM, on_error, &hearing);
 		nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_reply, &hearing);
 		nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_end, &hearing);
-		nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, &hearing);
+		nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, &hearing);
 		error = nl_send_auto(sock, message);
 	}
 	while (error >= 0 && !hearing.done)
