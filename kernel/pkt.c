@@ -104,8 +104,9 @@ static bool knock_pkt_is_to_one(const struct sk_buff *skb, const struct nf_hook_
 	if (state->pf == NFPROTO_IPV6)
 		return !ipv6_addr_is_multicast(&ipv6_hdr(skb)->daddr);
 	to = ip_hdr(skb)->daddr;
+	/* Of any interface of the routing domain: it is delivered whichever it came by. */
 	return !ipv4_is_multicast(to) && !ipv4_is_lbcast(to) &&
-	       inet_dev_addr_type(state->net, state->in, to) != RTN_BROADCAST;
+	       inet_addr_type_dev_table(state->net, state->in, to) != RTN_BROADCAST;
 }
 
 static bool knock_pkt_is_from_one(const struct sk_buff *skb, u8 family)
