@@ -116,7 +116,7 @@ static bool knock_pkt_is_from_one(const struct sk_buff *skb, u8 family)
 
 	if (family == NFPROTO_IPV6) {
 		type = ipv6_addr_type(&ipv6_hdr(skb)->saddr);
-		return type != IPV6_ADDR_ANY && !(type & IPV6_ADDR_MULTICAST);
+		return type != IPV6_ADDR_ANY && !(type & (IPV6_ADDR_MULTICAST | IPV6_ADDR_MAPPED));
 	}
 	from = ip_hdr(skb)->saddr;
 	return !ipv4_is_zeronet(from) && !ipv4_is_multicast(from) && !ipv4_is_lbcast(from);
@@ -189,11 +189,11 @@ int knock_pkt_read(struct sk_buff *skb, const struct nf_hook_state *state,
 		return KNOCK_REASON_HEADER;
 	if (!test_bit(ntohs(uh->dest), ports))
 		return KNOCK_PKT_ORDINARY;
-	if (!knock_pkt_source(skb, state->pf, &packet->source))
-		return KNOCK_REASON_SOURCE;
 	reason = knock_pkt_check(skb, state, &place, uh);
 	if (reason)
 		return reason;
+	if (!knock_pkt_source(skb, state->pf, &packet->source))
+		return KNOCK_REASON_SOURCE;
 	packet->port = ntohs(uh->dest);
 	packet->len = ntohs(uh->len) - sizeof(*uh);
 	if (skb_copy_bits(skb, place.offset + sizeof(*uh), packet->payload, packet->len))
