@@ -30,20 +30,22 @@ static int knock_event_put(struct sk_buff *skb, const struct knock_event *event)
 	return 0;
 }
 
-static void knock_event_multicast(struct net *net, const struct knock_event *event)
+static int knock_event_multicast(struct net *net, const struct knock_event *event)
 {
 	struct sk_buff *skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	void *head;
 
 	if (!skb)
-		return;
+		return -ENOMEM;
 	head = genlmsg_put(skb, 0, 0, &knock_nl_family, 0, KNOCK_CMD_EVENT);
 	if (!head || knock_event_put(skb, event)) {
 		nlmsg_free(skb);
-		return;
+		return -EMSGSIZE;
 	}
 	genlmsg_end(skb, head);
+	/* A listener that is too slow hears so from its socket. */
 	genlmsg_multicast_netns(&knock_nl_family, net, skb, 0, KNOCK_EVENT_GROUP, GFP_KERNEL);
+	return 0;
 }
 
 /**
@@ -68,6 +70,8 @@ void knock_event_send(struct work_struct *work)
 	struct knock_ring *ring = container_of(work, struct knock_ring, send);
 	struct knock_event event;
 
-	while (knock_ring_get(ring, &event))
-		knock_event_multicast(ring->net, &event);
+	while (knock_ring_get(ring, &event)) {
+		if (knock_event_multicast(ring->net, &event))
+			knock_ring_lose(ring, &event);
+	}
 }

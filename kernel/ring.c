@@ -91,7 +91,22 @@ bool knock_ring_get(struct knock_ring *ring, struct knock_event *event)
 }
 
 /**
- * knock_ring_lost - how many events ever found no room
+ * knock_ring_lose - count an event that could not be sent
+ * @ring: the ring
+ * @event: of knock_ring_get(); the next one also says what this one would have
+ *
+ * Context: any, softirq included.
+ */
+void knock_ring_lose(struct knock_ring *ring, const struct knock_event *event)
+{
+	spin_lock_bh(&ring->lock);
+	ring->lost += event->lost + 1;
+	ring->lost_ever++;
+	spin_unlock_bh(&ring->lock);
+}
+
+/**
+ * knock_ring_lost - how many events were ever lost, for want of room or memory
  * @ring: the ring
  */
 u64 knock_ring_lost(struct knock_ring *ring)

@@ -20,7 +20,7 @@ struct net;
  * @kind: enum knock_event_kind
  * @cause: enum knock_cause
  * @count: of a replay: how many since the last event
- * @lost: events that found the ring full before this one
+ * @lost: events that were lost before this one
  * @id: of the grant; 0 for a replay
  * @time: unix seconds
  * @until: unix seconds; 0 if it says nothing of an end
@@ -47,8 +47,8 @@ struct knock_event {
  * @events: KNOCK_RING_SIZE of them
  * @head: how many were ever put in
  * @tail: how many were ever taken out
- * @lost: found no room since the last that did
- * @lost_ever: found no room
+ * @lost: events that found no room, or no memory to be sent, and nobody was told
+ * @lost_ever: all of them
  * @send: takes them out and sends them
  * @net: whose they are
  * @heard: whether anybody listens; else nothing is put in
@@ -80,6 +80,7 @@ int knock_ring_init(struct knock_ring *ring, struct net *net,
 void knock_ring_exit(struct knock_ring *ring);
 void knock_ring_put(struct knock_ring *ring, const struct knock_event *event);
 bool knock_ring_get(struct knock_ring *ring, struct knock_event *event);
+void knock_ring_lose(struct knock_ring *ring, const struct knock_event *event);
 u64 knock_ring_lost(struct knock_ring *ring);
 
 #endif /* _KNOCK_RING_H */
