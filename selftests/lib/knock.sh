@@ -128,7 +128,7 @@ got:    $(reasons_since "$before")"
 EVENTS=/tmp/events
 start_monitor()
 {
-	on server knockctl --json monitor > "$EVENTS" 2> "$EVENTS.err" &
+	become server knockctl --json monitor > "$EVENTS" 2> "$EVENTS.err" &
 	MONITOR_PID=$!
 	wait_until 10 "knockctl monitor listens" monitor_listens
 }

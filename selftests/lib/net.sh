@@ -22,6 +22,16 @@ on()
 	nsenter --net="/run/netns/$host" -- "$@"
 }
 
+# become HOST COMMAND...: as `on', in the background only: $! is COMMAND itself, and
+# not a shell that leaves it behind when killed
+become()
+{
+	local host=$1
+
+	shift
+	exec nsenter --net="/run/netns/$host" -- "$@"
+}
+
 # net_host NAME NUMBER
 net_host()
 {
@@ -164,7 +174,7 @@ start_sshd()
 		UsePAM no
 		UseDNS no
 	EOF
-	on "$1" /usr/sbin/sshd -D -e -f "$d/config.$1" > "$d/log.$1" 2>&1 &
+	become "$1" /usr/sbin/sshd -D -e -f "$d/config.$1" > "$d/log.$1" 2>&1 &
 	must wait_until 30 "sshd listens on $1" listens "$1" "$port"
 }
 
@@ -192,7 +202,7 @@ start_capture()
 	local host=$1 file=$2
 
 	shift 2
-	on "$host" tcpdump -i eth0 -n -U --immediate-mode -Z root -w "$file" "$@" > "$file.err" 2>&1 &
+	become "$host" tcpdump -i eth0 -n -U --immediate-mode -Z root -w "$file" "$@" > "$file.err" 2>&1 &
 	CAPTURE_PID=$!
 	must wait_until 20 "tcpdump listens" grep -q 'listening on' "$file.err"
 }
