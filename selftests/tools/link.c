@@ -27,6 +27,7 @@ int link_open(const char *device, bool receive)
 {
 	struct sockaddr_ll at = { .sll_family = AF_PACKET };
 	int buffer = RECEIVE_BUFFER;
+	int on = 1;
 	int fd;
 
 	at.sll_protocol = receive ? htons(ETH_P_ALL) : 0;
@@ -36,8 +37,10 @@ int link_open(const char *device, bool receive)
 	fd = socket(AF_PACKET, SOCK_RAW, 0);
 	if (fd < 0)
 		die("no packet socket: %s", strerror(errno));
-	if (receive)
+	if (receive) {
 		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer));
+		setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
+	}
 	if (bind(fd, (struct sockaddr *)&at, sizeof(at)))
 		die("cannot use %s: %s", device, strerror(errno));
 	return fd;
