@@ -18,14 +18,15 @@
 /* More than any honest packet has; without a bound the sender chooses. */
 #define KNOCK_EXTENSIONS_MAX	8
 
-static bool knock_pkt_source(const struct sk_buff *skb, u8 family, struct knock_address *source)
+/* Who it says it is from: somebody, if knock_pkt_is_from_one(). */
+static struct knock_address knock_pkt_source(const struct sk_buff *skb, u8 family)
 {
-	if (family == NFPROTO_IPV4) {
-		*source = knock_address_from_ipv4((const u8 *)&ip_hdr(skb)->saddr);
-		return true;
-	}
-	memcpy(source->bytes, &ipv6_hdr(skb)->saddr, sizeof(source->bytes));
-	return !knock_address_is_ipv4(source);
+	struct knock_address source;
+
+	if (family == NFPROTO_IPV4)
+		return knock_address_from_ipv4((const u8 *)&ip_hdr(skb)->saddr);
+	memcpy(source.bytes, &ipv6_hdr(skb)->saddr, sizeof(source.bytes));
+	return source;
 }
 
 static int knock_pkt_place_ipv4(const struct sk_buff *skb, struct knock_place *place)
@@ -192,8 +193,7 @@ int knock_pkt_read(struct sk_buff *skb, const struct nf_hook_state *state,
 	reason = knock_pkt_check(skb, state, &place, uh);
 	if (reason)
 		return reason;
-	if (!knock_pkt_source(skb, state->pf, &packet->source))
-		return KNOCK_REASON_SOURCE;
+	packet->source = knock_pkt_source(skb, state->pf);
 	packet->port = ntohs(uh->dest);
 	packet->len = ntohs(uh->len) - sizeof(*uh);
 	if (skb_copy_bits(skb, place.offset + sizeof(*uh), packet->payload, packet->len))
@@ -242,9 +242,10 @@ bool knock_pkt_flow(const struct sk_buff *skb, u8 family, struct knock_flow *flo
 	const __be16 *ports;
 	__be16 buf[2];
 
-	if (!knock_pkt_source(skb, family, &flow->source) ||
-	    knock_pkt_place(skb, family, &place) || place.later)
+	if (!knock_pkt_is_from_one(skb, family) || knock_pkt_place(skb, family, &place) ||
+	    place.later)
 		return false;
+	flow->source = knock_pkt_source(skb, family);
 	flow->protocol = place.protocol;
 	flow->port = 0;
 	if (!knock_protocol_has_ports(place.protocol))
