@@ -107,33 +107,35 @@ probe_rule()
 	must fw server -t "$PROBE_TABLE" -F PROBE
 	must fw server -t "$PROBE_TABLE" -A PROBE -m knock "$@"
 	must fw server -t "$PROBE_TABLE" -A PROBE
+	PROBE_MATCHED=0 PROBE_SEEN=0
 }
 
-# probe_counts: "MATCHED SEEN"
-probe_counts()
+# probe_saw N: N packets more than at the last call that could say so were seen; how
+# many of them the rule matched, as "M of N" in $PROBED
+probe_saw()
 {
-	fw server -t "$PROBE_TABLE" -nvxL PROBE | awk 'NR > 2 { printf "%s ", $1 }'
+	local matched seen
+
+	read -r matched seen < <(fw server -t "$PROBE_TABLE" -nvxL PROBE |
+		awk 'NR > 2 { printf "%s ", $1 } END { print "" }')
+	PROBED="$((matched - PROBE_MATCHED)) of $((seen - PROBE_SEEN))"
+	[ $((seen - PROBE_SEEN)) -ge "$1" ] || return
+	PROBE_MATCHED=$matched PROBE_SEEN=$seen
 }
 
-# admitted COMMAND...: sends packets ("sent N"); prints "MATCHED of SEEN", SEEN being
-# no less than N if all of them came
-admitted()
+# probe NAME WANT COMMAND...: sends packets ("sent N"), of which WANT ("1 of 1") are
+# admitted
+probe()
 {
-	local matched seen sent
+	local sent
 
-	must fw server -t "$PROBE_TABLE" -Z PROBE
-	sent=$("$@" | sed -n 's/^sent //p')
-	all_seen()
-	{
-		read -r matched seen <<< "$(probe_counts)"
-		[ "$seen" -ge "$sent" ]
-	}
-	wait_until 5 "all packets were seen" all_seen
-	echo "$matched of $seen"
+	sent=$("${@:3}" | sed -n 's/^sent //p')
+	wait_until 5 "all packets were seen" probe_saw "$sent"
+	check_eq "IPv$V $PROBE_TABLE: $1" "$2" "$PROBED"
 }
 
-# admits NAME WANT OPTION...: of packets from $FROM, WANT ("1 of 1") are
+# admits NAME WANT OPTION...: of rawknock, from $FROM
 admits()
 {
-	check_eq "IPv$V $PROBE_TABLE: $1" "$2" "$(admitted raw_sent "${@:3}")"
+	probe "$1" "$2" raw_sent "${@:3}"
 }
