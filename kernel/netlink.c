@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/ctype.h>
 #include <linux/module.h>
+#include <net/ipv6.h>
 #include <net/sock.h>
 
 #include "door.h"
@@ -58,6 +59,18 @@ int knock_nl_name(char name[KNOCK_NAME_SIZE], const struct nlattr *attr,
 	return 0;
 }
 
+static bool knock_nl_is_unicast(const struct knock_address *address)
+{
+	struct in6_addr ipv6;
+	__be32 ipv4;
+
+	memcpy(&ipv6, address->bytes, sizeof(ipv6));
+	if (!knock_address_is_ipv4(address))
+		return !ipv6_addr_any(&ipv6) && !ipv6_addr_is_multicast(&ipv6);
+	ipv4 = ipv6.s6_addr32[3];
+	return !ipv4_is_zeronet(ipv4) && !ipv4_is_multicast(ipv4) && !ipv4_is_lbcast(ipv4);
+}
+
 /**
  * knock_nl_address - read an address that can hold a grant
  * @address: where to
@@ -74,7 +87,10 @@ int knock_nl_address(struct knock_address *address, const struct nlattr *attr,
 		return -EINVAL;
 	}
 	memcpy(address->bytes, nla_data(attr), sizeof(address->bytes));
-	return 0;
+	if (knock_nl_is_unicast(address))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "a client's address is neither 0, broadcast nor multicast");
+	return -EINVAL;
 }
 
 /**
@@ -153,13 +169,13 @@ int knock_nl_dump_filter(struct netlink_callback *cb)
 int knock_nl_reply_begin(struct knock_nl_reply *reply, struct genl_info *info, u8 cmd)
 {
 	reply->skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	if (!reply->skb)
+	if (!reply->skb) {
+		NL_SET_ERR_MSG(info->extack, "no memory for the answer");
 		return -ENOMEM;
+	}
+	/* There is room: it was made for more than a header. */
 	reply->head = genlmsg_put_reply(reply->skb, info, &knock_nl_family, 0, cmd);
-	if (reply->head)
-		return 0;
-	nlmsg_free(reply->skb);
-	return -ENOMEM;
+	return 0;
 }
 
 /**

@@ -106,8 +106,10 @@ static struct knock_door_config *knock_nl_door_config(const struct knock_door_co
 			return ERR_PTR(err);
 	}
 	config = kzalloc(struct_size(config, services, KNOCK_SERVICES_MAX), KNOCK_GFP);
-	if (!config)
+	if (!config) {
+		NL_SET_ERR_MSG(extack, "no memory for a door");
 		return ERR_PTR(-ENOMEM);
+	}
 	memcpy(config, base, struct_size(config, services, base->n_services));
 	err = knock_nl_door_numbers(config, attrs, extack);
 	if (!err && services)

@@ -238,11 +238,16 @@ int knock_nl_key_add_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	attrs = kcalloc(KNOCK_A_MAX + 1, sizeof(*attrs), GFP_KERNEL);
-	err = attrs ? nla_parse(attrs, KNOCK_A_MAX, genlmsg_data(info->genlhdr),
-				genlmsg_len(info->genlhdr), knock_nl_key_policy, info->extack) :
-		      -ENOMEM;
+	if (!attrs) {
+		NL_SET_ERR_MSG(info->extack, "no memory to read the request");
+		err = -ENOMEM;
+		goto out;
+	}
+	err = nla_parse(attrs, KNOCK_A_MAX, genlmsg_data(info->genlhdr),
+			genlmsg_len(info->genlhdr), knock_nl_key_policy, info->extack);
 	if (!err)
 		err = knock_nl_key_add(info, attrs);
+out:
 	knock_nl_key_wipe(info);
 	kfree(attrs);
 	return err;

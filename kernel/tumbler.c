@@ -20,6 +20,7 @@
  * @tables: the namespace's
  * @packet: where it came in
  * @now: when
+ * @now_sec: when, in unix seconds
  * @digest: the digest
  * @hash: of @digest, in the table of used knocks
  * @window: minutes that some key accepts
@@ -32,6 +33,7 @@ struct knock_trial {
 	struct knock_tables *tables;
 	const struct knock_packet *packet;
 	struct knock_time now;
+	u64 now_sec;
 	u8 digest[KNOCK_TUMBLER_DIGEST_SIZE];
 	u64 hash;
 	struct knock_window window;
@@ -49,7 +51,7 @@ static bool knock_key_listens(const struct knock_key *key, u16 port)
 static struct knock_window knock_trial_window(const struct knock_trial *trial,
 					      const struct knock_key *key)
 {
-	return knock_window_minutes(div_u64(trial->now.wall, NSEC_PER_SEC), key->skew);
+	return knock_window_minutes(trial->now_sec, key->skew);
 }
 
 /* A used knock seen again: its owner is on record, so it costs no hash. */
@@ -186,7 +188,7 @@ static void knock_trial_note_locked(const struct knock_trial *trial)
 	u32 floor;
 
 	lockdep_assert_held(&key->lock);
-	key->used = div_u64(trial->now.wall, NSEC_PER_SEC);
+	key->used = trial->now_sec;
 	key->highest = max(key->highest, trial->minute);
 	floor = knock_window_floor(key->highest, key->skew);
 	if (floor > key->floor) {
@@ -239,6 +241,7 @@ enum knock_reason knock_tumbler_offer(struct knock_tables *tables,
 	if (!knock_tumbler_parse(packet->payload, packet->len, trial.digest))
 		return KNOCK_REASON_FORM;
 	trial.now = knock_time_now();
+	trial.now_sec = div_u64(trial.now.wall, NSEC_PER_SEC);
 	trial.hash = knock_olds_hash(&tables->olds, trial.digest);
 	reason = knock_trial_used(&trial);
 	if (reason)
