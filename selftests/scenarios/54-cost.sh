@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What a packet costs, in instructions: an ordinary one and a bogus knock the same
+# with one live grant as with a hundred thousand, and little more than without any
+# door. Counted by the kernel's function graph, whose clock here is the number of
+# instructions.
+# Runs: icount
+. "$(dirname "$0")/../lib/ktap.sh"
+. "$(dirname "$0")/../lib/net.sh"
+. "$(dirname "$0")/../lib/knock.sh"
+
+TRACE=/sys/kernel/tracing
+GRANTS=100000
+PACKETS=300
+
+# Only one function is traced at a time: the tracer, too, takes instructions.
+trace_begin()
+{
+	echo nop > "$TRACE"/current_tracer
+	must eval "echo $1 > $TRACE/set_ftrace_filter"
+	echo 1 > "$TRACE"/max_graph_depth
+	must eval "echo function_graph > $TRACE/current_tracer"
+}
+
+trace_end()
+{
+	echo 0 > "$TRACE"/tracing_on
+	cat "$TRACE"/trace > /tmp/trace
+	echo nop > "$TRACE"/current_tracer
+	echo > "$TRACE"/set_ftrace_filter
+	echo 1 > "$TRACE"/tracing_on
+}
+
+# The median, in ns: a timer's interrupt adds to some.
+median()
+{
+	awk '{ for (i = 2; i <= NF; i++) if ($i == "us") printf "%d\n", $(i - 1) * 1000 + 0.5 }' \
+		/tmp/trace | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] + 0 }'
+}
+
+# cost FUNCTION OPTION...: of a packet as rawknock makes it
+cost()
+{
+	local function=$1
+
+	shift
+	trace_begin "$function"
+	must on client rawknock --to 10.0.0.1 --from 10.9.0.1 --sources "$PACKETS" "$@"
+	trace_end
+	median
+}
+
+# count_all LABEL: costs of both kinds of packet, all of IP input and the hook alone
+count_all()
+{
+	ordinary=$(cost ip_rcv --dport 53 --bogus)
+	syn=$(cost ip_rcv --dport 22 --syn)
+	bogus=$(cost ip_rcv --bogus)
+	diag "$1: a datagram $ordinary, a SYN $syn, a bogus knock $bogus instructions in IP input"
+	diag "$1: of these $(cost knock_hook --dport 53 --bogus), $(cost knock_hook --dport 22 --syn) and \
+$(cost knock_hook --bogus) in the hook, $(cost knock_mt --dport 22 --syn) in a rule for a SYN"
+}
+
+# alike NAME PERCENT A B: differ by at most so much of A
+alike()
+{
+	local d=$(($3 - $4))
+
+	check "$1: $3 and $4" [ "$3" -gt 0 -a $((${d#-} * 100)) -le $(($2 * $3)) ]
+}
+
+without_doors()
+{
+	count_all "no door"
+	check "IP input is seen" [ "$ordinary" -gt 500 ]
+	none_ordinary=$ordinary none_syn=$syn
+}
+
+few_grants()
+{
+	must kctl add-door ssh --opens tcp/22 --max-grants $((GRANTS + 1)) --open-for 7d
+	must kctl add-key ssh alice --type tumbler
+	clock_second 2
+	must on server opengrants ssh 192.0.2.1 1 600000
+	count_all "a door, 1 grant"
+	# What is new is the hook, and that the rule has something to look up.
+	alike "a door costs a stranger's datagram little" 15 "$none_ordinary" "$ordinary"
+	alike "and a stranger's SYN" 15 "$none_syn" "$syn"
+	check "a bogus knock costs a hash more" [ "$bogus" -gt $((ordinary + 3000)) ]
+	few_ordinary=$ordinary few_syn=$syn few_bogus=$bogus
+}
+
+many_grants()
+{
+	must on server opengrants ssh 172.16.0.0 "$GRANTS" 600000
+	check_eq "that many are live" $((GRANTS + 1)) "$(status_number grants)"
+	clock_second 2
+	count_all "$GRANTS grants more"
+	alike "an ordinary datagram costs the same" 5 "$few_ordinary" "$ordinary"
+	alike "a SYN, which is looked up" 10 "$few_syn" "$syn"
+	alike "a bogus knock" 5 "$few_bogus" "$bogus"
+}
+
+need_module
+plan 8
+net_setup
+# The LAN is a hub: else the other host's share would be counted, too.
+must ip -n lan link set other down
+fw_drop server ssh
+run_stage "no door" without_doors
+run_stage "a door" few_grants
+run_stage "many grants" many_grants
+end_scenario
