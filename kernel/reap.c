@@ -84,6 +84,22 @@ static void knock_reap_below_floors(struct knock_tables *tables)
  * their knocks: the key can refuse them whole. Only what was accepted raises a
  * floor, so a clock that ran ahead for a while locks nobody out.
  */
+static bool knock_reap_raise_floor(struct knock_key *key, u64 now)
+{
+	u32 first = knock_window_minutes(now, key->skew).first;
+	bool raised;
+
+	spin_lock_bh(&key->lock);
+	raised = key->highest && key->highest < first && key->floor <= key->highest;
+	if (raised)
+		WRITE_ONCE(key->floor, key->highest + 1);
+	spin_unlock_bh(&key->lock);
+	return raised;
+}
+
+/* A full table lets no knock in that could ask again, so whoever is short is
+ * looked after until his minutes are over.
+ */
 static void knock_reap_raise_floors(struct knock_tables *tables)
 {
 	u64 now = div_u64(knock_time_now().wall, NSEC_PER_SEC);
@@ -91,10 +107,10 @@ static void knock_reap_raise_floors(struct knock_tables *tables)
 
 	rcu_read_lock();
 	hlist_for_each_entry_rcu(key, &tables->tumblers, tried) {
-		spin_lock_bh(&key->lock);
-		if (key->highest && key->highest < knock_window_minutes(now, key->skew).first)
-			WRITE_ONCE(key->floor, max(key->floor, key->highest + 1));
-		spin_unlock_bh(&key->lock);
+		if (knock_reap_raise_floor(key, now))
+			set_bit(KNOCK_REAP_OLDS, &tables->todo);
+		if (knock_access_is_short(key))
+			set_bit(KNOCK_REAP_PRESSURE, &tables->todo);
 	}
 	rcu_read_unlock();
 }
@@ -131,7 +147,8 @@ void knock_reap(struct work_struct *work)
 		knock_reap_below_floors(tables);
 	if (test_and_clear_bit(KNOCK_REAP_REPLAYS, &tables->todo))
 		knock_reap_tell_replays(tables);
-	if (atomic_read(&tables->grants.table.used))
+	if (atomic_read(&tables->grants.table.used) ||
+	    test_bit(KNOCK_REAP_PRESSURE, &tables->todo))
 		knock_reap_soon(tables);
 }
 
