@@ -75,6 +75,14 @@ check-debug:
 	+$(MAKE) all
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/check --debug
 
+# What takes longer than anybody waits for: the module and namespaces come and go
+# 100 times in the debug kernel.
+check-long:
+	selftests/install-deps build check debug
+	+$(MAKE) all
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --debug --name long --env ROUNDS=100 \
+		--timeout 10800 --scenario-timeout 10000 80-lifecycle
+
 demo:
 	selftests/install-deps build demo
 	+$(MAKE) all
@@ -106,7 +114,8 @@ help:
 	@echo '  demo             hides a server in a virtual machine, and knocks'
 	@echo '  check            lint, unit tests, scenarios in the stock kernel'
 	@echo '  check-debug      the scenarios in a kernel with KASAN, lockdep and kmemleak'
+	@echo '  check-long       module and namespaces come and go 100 times there'
 	@echo '  lint             static checks only'
 
-.PHONY: all modules userspace kdir install modules_install dkms-install check check-debug demo \
-	lint clean help
+.PHONY: all modules userspace kdir install modules_install dkms-install check check-debug \
+	check-long demo lint clean help

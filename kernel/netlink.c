@@ -196,6 +196,39 @@ int knock_nl_reply_end(struct knock_nl_reply *reply, struct genl_info *info, int
 	return genlmsg_reply(reply->skb, info);
 }
 
+/**
+ * knock_nl_part_begin - begin one object of a listing
+ * @skb: the part of the listing that is being made
+ * @cb: the listing
+ * @cmd: enum knock_cmd
+ *
+ * Return: for knock_nl_part_end(); NULL if there is no room.
+ */
+void *knock_nl_part_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &knock_nl_family, NLM_F_MULTI, cmd);
+}
+
+/**
+ * knock_nl_part_end - end one object of a listing
+ * @skb: the part of the listing that is being made
+ * @head: of knock_nl_part_begin()
+ * @err: what went wrong meanwhile, or 0
+ *
+ * Return: 0, or an error if the object is not in @skb and belongs into the next.
+ */
+int knock_nl_part_end(struct sk_buff *skb, void *head, int err)
+{
+	if (!head)
+		return -EMSGSIZE;
+	if (err)
+		genlmsg_cancel(skb, head);
+	else
+		genlmsg_end(skb, head);
+	return err;
+}
+
 /* Names are checked by hand: the reason why not is worth a sentence. */
 #define KNOCK_NL_ADDRESS NLA_POLICY_EXACT_LEN(sizeof(struct knock_address))
 

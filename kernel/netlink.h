@@ -39,6 +39,9 @@ struct knock_nl_reply {
 int knock_nl_reply_begin(struct knock_nl_reply *reply, struct genl_info *info, u8 cmd);
 int knock_nl_reply_end(struct knock_nl_reply *reply, struct genl_info *info, int err);
 
+void *knock_nl_part_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
+int knock_nl_part_end(struct sk_buff *skb, void *head, int err);
+
 int knock_nl_door_add_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_door_set_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_door_del_doit(struct sk_buff *skb, struct genl_info *info);

@@ -290,23 +290,6 @@ int knock_nl_door_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return knock_nl_reply_end(&reply, info, err);
 }
 
-static int knock_nl_door_put_multi(struct sk_buff *skb, struct netlink_callback *cb,
-				   const struct knock_door *door)
-{
-	void *head;
-
-	head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			   &knock_nl_family, NLM_F_MULTI, KNOCK_CMD_DOOR_GET);
-	if (!head)
-		return -EMSGSIZE;
-	if (knock_nl_door_put(skb, door)) {
-		genlmsg_cancel(skb, head);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, head);
-	return 0;
-}
-
 /**
  * knock_nl_door_get_dumpit - door-get of all
  * @skb: the reply
@@ -317,6 +300,7 @@ int knock_nl_door_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct knock_tables *tables;
 	struct knock_door *door;
 	unsigned long id;
+	void *head;
 	int err;
 
 	err = knock_nl_dump_filter(cb);
@@ -329,7 +313,8 @@ int knock_nl_door_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	xa_for_each_start(&tables->doors, id, door, cb->args[1] + 1) {
 		if (cb->args[0] && door->id != cb->args[0])
 			continue;
-		if (knock_nl_door_put_multi(skb, cb, door))
+		head = knock_nl_part_begin(skb, cb, KNOCK_CMD_DOOR_GET);
+		if (knock_nl_part_end(skb, head, head ? knock_nl_door_put(skb, door) : 0))
 			break;
 		cb->args[1] = id;
 	}

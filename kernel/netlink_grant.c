@@ -128,19 +128,14 @@ static int knock_nl_grant_put_multi(struct sk_buff *skb, struct netlink_callback
 		.since = grant->since,
 		.until = knock_access_until(grant, now),
 	};
-	void *head;
+	void *head = knock_nl_part_begin(skb, cb, KNOCK_CMD_GRANT_GET);
+	int err = 0;
 
-	head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			   &knock_nl_family, NLM_F_MULTI, KNOCK_CMD_GRANT_GET);
-	if (!head)
-		return -EMSGSIZE;
-	if (knock_nl_grant_put(skb, grant->door->name, grant->key ? grant->key->name : NULL,
-			       &grant->address, &granted)) {
-		genlmsg_cancel(skb, head);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, head);
-	return 0;
+	if (head)
+		err = knock_nl_grant_put(skb, grant->door->name,
+					 grant->key ? grant->key->name : NULL, &grant->address,
+					 &granted);
+	return knock_nl_part_end(skb, head, err);
 }
 
 /* The grants of a door from slot args[2] on; true when there are no more. */

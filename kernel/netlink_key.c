@@ -316,23 +316,6 @@ int knock_nl_key_get_doit(struct sk_buff *skb, struct genl_info *info)
 	return knock_nl_reply_end(&reply, info, err);
 }
 
-static int knock_nl_key_put_multi(struct sk_buff *skb, struct netlink_callback *cb,
-				  struct knock_key *key)
-{
-	void *head;
-
-	head = genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
-			   &knock_nl_family, NLM_F_MULTI, KNOCK_CMD_KEY_GET);
-	if (!head)
-		return -EMSGSIZE;
-	if (knock_nl_key_put(skb, key)) {
-		genlmsg_cancel(skb, head);
-		return -EMSGSIZE;
-	}
-	genlmsg_end(skb, head);
-	return 0;
-}
-
 /**
  * knock_nl_key_get_dumpit - key-get of all, or of all of a door
  * @skb: the reply
@@ -343,6 +326,7 @@ int knock_nl_key_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct knock_tables *tables;
 	struct knock_key *key;
 	unsigned long id;
+	void *head;
 	int err;
 
 	err = knock_nl_dump_filter(cb);
@@ -355,7 +339,8 @@ int knock_nl_key_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	xa_for_each_start(&tables->keys, id, key, cb->args[1] + 1) {
 		if (cb->args[0] && key->door->id != cb->args[0])
 			continue;
-		if (knock_nl_key_put_multi(skb, cb, key))
+		head = knock_nl_part_begin(skb, cb, KNOCK_CMD_KEY_GET);
+		if (knock_nl_part_end(skb, head, head ? knock_nl_key_put(skb, key) : 0))
 			break;
 		cb->args[1] = id;
 	}
