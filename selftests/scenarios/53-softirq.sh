@@ -37,13 +37,16 @@ need_module
 plan 13
 net_setup
 start_sshd server
+# Other addresses each time: to those of before SYN-ACKs are sent again for a minute.
+net=0
 for IPTABLES in iptables-legacy iptables-nft; do
+	net=$((net + 1))
 	fw_drop server ssh
 	must kctl add-door ssh --opens tcp/22 --max-grants 1024 --open-for 10m
 	new_key ssh many --max-grants 1024
-	by_family "IPv4 $IPTABLES" 10.0.0.1 10.9.0.1
+	by_family "IPv4 $IPTABLES" 10.0.0.1 "10.9.$net.1"
 	start_monitor
-	by_family "IPv6 $IPTABLES, while somebody listens" 2001:db8::1 2001:db8:9::1
+	by_family "IPv6 $IPTABLES, while somebody listens" 2001:db8::1 "2001:db8:9::$net:1"
 	[ "$IPTABLES" = iptables-nft ] ||
 		check "each has its event" wait_event '"opened"' 30 $SOURCES
 	stop_monitor

@@ -199,6 +199,9 @@ static u64 send_all(const struct job *job, int fd, const struct iovec *all, size
 			return sent;
 		n = n > sent ? n - sent : 0;
 		n = n < total - at ? n : total - at;
+		/* Few enough at once that the end is not missed. */
+		if (limit && n > 64)
+			n = 64;
 		if (n)
 			link_send(fd, all + at, n);
 		else
