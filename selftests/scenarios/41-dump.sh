@@ -7,8 +7,8 @@
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/datagram.sh"
 
-STAY=5000 LISTINGS=10
-[ ! -e /sys/kernel/debug/kmemleak ] || STAY=600 LISTINGS=3
+STAY=5000 LISTINGS=10 RATE=1000
+[ ! -e /sys/kernel/debug/kmemleak ] || STAY=600 LISTINGS=3 RATE=100
 
 # half FIRST_ADDRESS KEY: grants that stay, one for each source
 half()
@@ -18,7 +18,7 @@ half()
 	knocks()
 	{
 		on client rawknock --to 10.0.0.1 --from "$first" --sources $((STAY / 2)) \
-			--secret "$SECRET" --rate 1000 > /dev/null
+			--secret "$SECRET" --rate "$RATE" > /dev/null
 	}
 	new_key ssh "$2" --max-grants "$STAY"
 	assert_reason "$2: $((STAY / 2)) grants that stay" "opened=$((STAY / 2))" knocks
