@@ -129,6 +129,8 @@ static void scan(int fd, struct frame_spec *spec, u32 first, u32 last, int quiet
 	size_t n;
 
 	while (port <= last) {
+		size_t before = answers_count;
+
 		for (n = 0; n < CHUNK && port <= last; n++) {
 			spec->dport = (u16)port++;
 			frame_build(&frame, spec);
@@ -136,6 +138,12 @@ static void scan(int fd, struct frame_spec *spec, u32 first, u32 last, int quiet
 		}
 		link_send(fd, chunk, n);
 		receive(fd, 0, spec);
+		/* Who answers is waited for: its kernel has room for so many ICMP
+		 * errors on their way, and drops the others.
+		 */
+		while (answers_count != before && answers_count - before < n &&
+		       receive(fd, 20, spec))
+			;
 		while (n)
 			free(chunk[--n].iov_base);
 	}
