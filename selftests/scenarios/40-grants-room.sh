@@ -83,6 +83,8 @@ old_full()
 	check_eq "all of them" "$OLDS" "$(status_number old)"
 	assert_reason "one more is refused" old_full=1 send client "$one"
 	assert_reason "and again, in the same minute" old_full=1 send client "$one"
+	# Whoever was asked to make room has looked, and found none, before the time has come.
+	must later 4
 	set_clock "2026-11-22 12:45:05"
 	assert_reason "a refused one is not remembered" unproved=1 send client "$one"
 	check "when their minutes are over, they are forgotten" wait_until 10 "there is room" room_again
