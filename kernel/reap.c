@@ -164,6 +164,20 @@ void knock_reap_soon(struct knock_tables *tables)
 }
 
 /**
+ * knock_reap_grants_now - have grants ended at once whose time is over
+ * @tables: the namespace's
+ *
+ * For who found a door or a key full: some of it may only wait to be reported. The
+ * next copy of his knock finds the room.
+ *
+ * Context: any, softirq included; allocates nothing.
+ */
+void knock_reap_grants_now(struct knock_tables *tables)
+{
+	mod_delayed_work(system_power_efficient_wq, &tables->reaper, 0);
+}
+
+/**
  * knock_reap_olds - have used knocks forgotten that are below their key's floor
  * @tables: the namespace's
  * @pressure: let floors rise as far as they can before

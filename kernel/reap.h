@@ -23,6 +23,7 @@ enum knock_reap {
 
 void knock_reap(struct work_struct *work);
 void knock_reap_soon(struct knock_tables *tables);
+void knock_reap_grants_now(struct knock_tables *tables);
 void knock_reap_olds(struct knock_tables *tables, bool pressure);
 void knock_reap_replays(struct knock_tables *tables);
 

@@ -211,6 +211,8 @@ static enum knock_reason knock_trial_accept(const struct knock_trial *trial)
 	if (!reason) {
 		old = knock_access_remember(key);
 		reason = old ? knock_trial_act_locked(trial, old) : KNOCK_REASON_OLD_FULL;
+		if (reason == KNOCK_REASON_KEY_FULL || reason == KNOCK_REASON_DOOR_FULL)
+			knock_reap_grants_now(trial->tables);
 		/* Nothing is accepted until there is room, so this must ask for it. */
 		if (!old)
 			knock_reap_olds(trial->tables, true);
