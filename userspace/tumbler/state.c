@@ -3,9 +3,10 @@
  * Which minutes were used. A server takes a digest once, so a second knock in
  * the same minute, with the same secret from the same address, is lost.
  *
- * The file must not help to guess the secret, so a knock is known there by 16
- * bits of a salted hash only: another one that happens to have the same waits a
- * minute for nothing, once in 65 536 times. Old lines are dropped.
+ * The file should help little to guess the secret, so a knock is known there by
+ * 32 bits of a salted hash only, and old lines are dropped. Fewer bits would make
+ * people wait who have not knocked: another knock that happens to have the same
+ * ones is taken for the same.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +37,7 @@
  * @minute: since the epoch
  */
 struct line {
-	unsigned int hash;
+	u32 hash;
 	u32 minute;
 };
 
@@ -125,7 +126,7 @@ static bool state_read(FILE *file, struct state *state, u32 now)
 	if (!read_salt(file, state->salt))
 		return RAND_bytes(state->salt, SALT_SIZE) == 1;
 	while (state->count < LINES_MAX - 1 &&
-	       fscanf(file, "%4x %10" SCNu32, &line.hash, &line.minute) == 2)
+	       fscanf(file, "%8" SCNx32 " %10" SCNu32, &line.hash, &line.minute) == 2)
 		if (line.minute + KEPT > now && line.minute <= now + AHEAD_MAX)
 			state->line[state->count++] = line;
 	return true;
@@ -143,16 +144,18 @@ static bool state_write(FILE *file, const struct state *state)
 		fprintf(file, "%02x", state->salt[i]);
 	fputc('\n', file);
 	for (i = 0; i < state->count; i++)
-		fprintf(file, "%04x %" PRIu32 "\n", state->line[i].hash, state->line[i].minute);
+		fprintf(file, "%08" PRIx32 " %" PRIu32 "\n", state->line[i].hash,
+			state->line[i].minute);
 	return !fflush(file) && !ferror(file);
 }
 
-static unsigned int hash_of(const struct state *state, const struct target *target,
-			    const struct url *url)
+static u32 hash_of(const struct state *state, const struct target *target,
+		   const struct url *url)
 {
 	unsigned char message[SALT_SIZE + 2 * 16 + 2 + SECRET_SIZE_MAX];
 	unsigned char hash[SHA256_DIGEST_LENGTH];
 	unsigned char *at = message;
+	u32 short_hash;
 
 	memcpy(at, state->salt, SALT_SIZE);
 	at += SALT_SIZE;
@@ -166,11 +169,12 @@ static unsigned int hash_of(const struct state *state, const struct target *targ
 	at += url->secret.length;
 	SHA256(message, (size_t)(at - message), hash);
 	OPENSSL_cleanse(message, sizeof(message));
-	return (unsigned int)hash[0] << 8 | hash[1];
+	memcpy(&short_hash, hash, sizeof(short_hash));
+	return short_hash;
 }
 
 /* Return: whether the minute was free, and is taken now; if not @next is set. */
-static bool state_take(struct state *state, unsigned int hash, u32 minute, u32 *next)
+static bool state_take(struct state *state, u32 hash, u32 minute, u32 *next)
 {
 	struct line *line = state->line;
 
