@@ -34,6 +34,7 @@ static const char *const reasons[] = {
 	[KNOCK_REASON_DOOR_FULL] = "door_full",
 	[KNOCK_REASON_KEY_FULL] = "key_full",
 	[KNOCK_REASON_OLD_FULL] = "old_full",
+	[KNOCK_REASON_BLOCKED] = "blocked",
 };
 
 static const struct {

@@ -56,6 +56,8 @@ enum knock_event_kind {
 	KNOCK_EVENT_KIND_CLOSED,
 	KNOCK_EVENT_KIND_EXPIRED,
 	KNOCK_EVENT_KIND_REPLAY,
+	KNOCK_EVENT_KIND_BANNED,
+	KNOCK_EVENT_KIND_PARDONED,
 
 	/* private: */
 	__KNOCK_EVENT_KIND_MAX,
@@ -102,6 +104,7 @@ enum knock_cause {
  * @KNOCK_REASON_DOOR_FULL: proved, but the door holds all the grants it may
  * @KNOCK_REASON_KEY_FULL: proved, but the key holds all the grants it may
  * @KNOCK_REASON_OLD_FULL: proved, but there is no room to remember it was used
+ * @KNOCK_REASON_BLOCKED: the administrator blocks its source; not looked at further
  *
  * One counter each. The first four were proved, and the packet was dropped;
  * all others went on to the rules.
@@ -132,10 +135,25 @@ enum knock_reason {
 	KNOCK_REASON_DOOR_FULL,
 	KNOCK_REASON_KEY_FULL,
 	KNOCK_REASON_OLD_FULL,
+	KNOCK_REASON_BLOCKED,
 
 	/* private: */
 	__KNOCK_REASON_MAX,
 	KNOCK_REASON_MAX = __KNOCK_REASON_MAX - 1
+};
+
+/**
+ * enum knock_blacklist_kind - how an address came on the blacklist
+ * @KNOCK_BLACKLIST_KIND_BAN: automatic, limited in time, lifted by a fresh knock
+ * @KNOCK_BLACKLIST_KIND_BLOCK: by the administrator, who alone lifts it
+ */
+enum knock_blacklist_kind {
+	KNOCK_BLACKLIST_KIND_BAN = 1,
+	KNOCK_BLACKLIST_KIND_BLOCK,
+
+	/* private: */
+	__KNOCK_BLACKLIST_KIND_MAX,
+	KNOCK_BLACKLIST_KIND_MAX = __KNOCK_BLACKLIST_KIND_MAX - 1
 };
 
 enum knock_attr {
@@ -183,6 +201,24 @@ enum knock_attr {
 	KNOCK_A_STATE_GRANTS_MAX,
 	KNOCK_A_STATE_OLD,
 	KNOCK_A_STATE_OLD_MAX,
+	KNOCK_A_DOOR_MARK,
+	KNOCK_A_DOOR_MARK_MASK,
+	KNOCK_A_PREFIX_LEN,
+	KNOCK_A_BLACKLIST_KIND,
+	KNOCK_A_BLACKLIST_FOR_SEC,
+	KNOCK_A_BLACKLIST_SINCE,
+	KNOCK_A_BLACKLIST_UNTIL,
+	KNOCK_A_OLD_NUMBER,
+	KNOCK_A_OLD_USED,
+	KNOCK_A_RECORD_TIME,
+	KNOCK_A_RECORD_PORT,
+	KNOCK_A_RECORD_DATA,
+	KNOCK_A_STATE_BANS,
+	KNOCK_A_STATE_BANS_MAX,
+	KNOCK_A_STATE_BLOCKS,
+	KNOCK_A_STATE_BLOCKS_MAX,
+	KNOCK_A_STATE_TRUSTED,
+	KNOCK_A_STATE_TRUSTED_MAX,
 
 	/* private: */
 	__KNOCK_A_MAX,
@@ -202,6 +238,15 @@ enum knock_cmd {
 	KNOCK_CMD_GRANT_GET,
 	KNOCK_CMD_STATE_GET,
 	KNOCK_CMD_EVENT,
+	KNOCK_CMD_BLACKLIST_ADD,
+	KNOCK_CMD_BLACKLIST_DEL,
+	KNOCK_CMD_BLACKLIST_GET,
+	KNOCK_CMD_BLACKLIST_FLUSH,
+	KNOCK_CMD_TRUST_ADD,
+	KNOCK_CMD_TRUST_DEL,
+	KNOCK_CMD_TRUST_GET,
+	KNOCK_CMD_OLD_GET,
+	KNOCK_CMD_RECORD_GET,
 
 	/* private: */
 	__KNOCK_CMD_MAX,
