@@ -139,6 +139,11 @@ static bool put_key(struct nl_msg *message, const struct new_key *key)
 		!nla_put_u32(message, KNOCK_A_KEY_MAX_GRANTS, key->max_grants));
 }
 
+void add_key_type(struct record *record, const char *name, struct nlattr *attribute)
+{
+	add_word(record, name, attribute, types, sizeof(types) / sizeof(types[0]));
+}
+
 static void add_fingerprint(struct record *record, const char *name, struct nlattr *attribute)
 {
 	char text[17];
@@ -157,8 +162,7 @@ void describe_key(struct record *record, struct nlattr **attributes)
 {
 	add_text(record, "door", attributes[KNOCK_A_DOOR_NAME]);
 	add_text(record, "name", attributes[KNOCK_A_KEY_NAME]);
-	add_word(record, "type", attributes[KNOCK_A_KEY_TYPE], types,
-		 sizeof(types) / sizeof(types[0]));
+	add_key_type(record, "type", attributes[KNOCK_A_KEY_TYPE]);
 	add_word(record, "action", attributes[KNOCK_A_KEY_ACTION], actions,
 		 sizeof(actions) / sizeof(actions[0]));
 	add_fingerprint(record, "fingerprint", attributes[KNOCK_A_KEY_FINGERPRINT]);

@@ -7,6 +7,7 @@
 
 #include "netlink.h"
 #include "parse.h"
+#include "prefix.h"
 #include "record.h"
 
 #define OPTIONS_MAX 8
@@ -72,6 +73,7 @@ struct invocation {
 
 extern const struct option_word add_door_options[], set_door_options[];
 extern const struct option_word add_key_options[], open_options[];
+extern const struct option_word block_options[], unblock_options[];
 
 enum outcome add_door(const struct invocation *invocation);
 enum outcome set_door(const struct invocation *invocation);
@@ -83,6 +85,13 @@ enum outcome list_keys(const struct invocation *invocation);
 enum outcome list_grants(const struct invocation *invocation);
 enum outcome open_grant(const struct invocation *invocation);
 enum outcome close_grant(const struct invocation *invocation);
+enum outcome block_address(const struct invocation *invocation);
+enum outcome unblock_address(const struct invocation *invocation);
+enum outcome list_blacklist(const struct invocation *invocation);
+enum outcome trust_prefix(const struct invocation *invocation);
+enum outcome untrust_prefix(const struct invocation *invocation);
+enum outcome list_trusted(const struct invocation *invocation);
+enum outcome list_old(const struct invocation *invocation);
 enum outcome show_status(const struct invocation *invocation);
 enum outcome monitor(const struct invocation *invocation);
 
@@ -101,6 +110,8 @@ void add_time(struct record *record, const char *name, struct nlattr *attribute)
 void add_address(struct record *record, const char *name, struct nlattr *attribute);
 void add_word(struct record *record, const char *name, struct nlattr *attribute,
 	      const char *const *words, size_t count);
+
+void add_key_type(struct record *record, const char *name, struct nlattr *attribute);
 
 void describe_key(struct record *record, struct nlattr **attributes);
 void describe_grant(struct record *record, struct nlattr **attributes);

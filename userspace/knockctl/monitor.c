@@ -11,6 +11,8 @@ static const char *const kinds[] = {
 	[KNOCK_EVENT_KIND_CLOSED] = "closed",
 	[KNOCK_EVENT_KIND_EXPIRED] = "expired",
 	[KNOCK_EVENT_KIND_REPLAY] = "replay",
+	[KNOCK_EVENT_KIND_BANNED] = "banned",
+	[KNOCK_EVENT_KIND_PARDONED] = "pardoned",
 };
 
 static const char *const causes[] = {
@@ -24,6 +26,10 @@ static const char *const causes[] = {
 
 static void describe_event(struct record *record, struct nlattr **attributes)
 {
+	struct nlattr *until = attributes[KNOCK_A_GRANT_UNTIL];
+
+	if (!until)
+		until = attributes[KNOCK_A_BLACKLIST_UNTIL];
 	add_word(record, "kind", attributes[KNOCK_A_EVENT_KIND], kinds,
 		 sizeof(kinds) / sizeof(kinds[0]));
 	add_time(record, "time", attributes[KNOCK_A_EVENT_TIME]);
@@ -33,7 +39,7 @@ static void describe_event(struct record *record, struct nlattr **attributes)
 	add_number(record, "id", attributes[KNOCK_A_GRANT_ID]);
 	add_word(record, "cause", attributes[KNOCK_A_EVENT_CAUSE], causes,
 		 sizeof(causes) / sizeof(causes[0]));
-	add_time(record, "until", attributes[KNOCK_A_GRANT_UNTIL]);
+	add_time(record, "until", until);
 	add_number(record, "count", attributes[KNOCK_A_COUNT]);
 	add_number(record, "lost", attributes[KNOCK_A_EVENT_LOST]);
 }

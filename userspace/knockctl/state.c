@@ -52,6 +52,12 @@ static const struct {
 	{ "grants_max", KNOCK_A_STATE_GRANTS_MAX },
 	{ "old", KNOCK_A_STATE_OLD },
 	{ "old_max", KNOCK_A_STATE_OLD_MAX },
+	{ "bans", KNOCK_A_STATE_BANS },
+	{ "bans_max", KNOCK_A_STATE_BANS_MAX },
+	{ "blocks", KNOCK_A_STATE_BLOCKS },
+	{ "blocks_max", KNOCK_A_STATE_BLOCKS_MAX },
+	{ "trusted", KNOCK_A_STATE_TRUSTED },
+	{ "trusted_max", KNOCK_A_STATE_TRUSTED_MAX },
 };
 
 /**
