@@ -265,7 +265,7 @@ const struct nla_policy knock_nl_state_policy[KNOCK_A_MAX + 1] = { };
 /* For the core to find no fault, see the command. */
 static const struct nla_policy knock_nl_any_policy[KNOCK_A_MAX + 1] = { };
 
-static int knock_nl_pre_doit(const struct genl_ops *ops, struct sk_buff *skb,
+static int knock_nl_pre_doit(const struct genl_split_ops *ops, struct sk_buff *skb,
 			     struct genl_info *info)
 {
 	int err = knock_nl_admit(genl_info_net(info), info->extack);

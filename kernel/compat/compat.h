@@ -29,6 +29,11 @@
 #define KNOCK_GENL_RESV_START_OP(cmd)
 #endif
 
+/* Before 6.2 there was one kind, and what runs ahead of an operation got that. */
+#ifndef KNOCK_HAVE_GENL_SPLIT_OPS
+#define genl_split_ops genl_ops
+#endif
+
 #ifndef KNOCK_HAVE_NLA_STRSCPY
 #define nla_strscpy nla_strlcpy
 #endif

@@ -4,6 +4,8 @@
 #   BUILD=       output of this tree (default: build/ at the top)
 #   KNOCK_CACHE= what is worth keeping between checkouts: kernels, base images
 #   KVER=        the Debian kernel to boot (default: newest headers installed)
+#   KERNEL_ROOT= a tree that holds it, unpacked (default: / if it is installed, or
+#                one that is made in the cache)
 
 VM=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 TOP=$(cd "$VM/../.." && pwd)
@@ -47,6 +49,15 @@ fetch_package()
 	mkdir -p "$2"
 	( cd "$2" && apt-get -qq -o APT::Sandbox::User=root download "$1" >&2 ) ||
 		die "cannot download the package $1: run apt-get update, or install it"
+}
+
+# module_sources DIR: a copy of what the module is made of, to build it there; its
+# objects would otherwise take the place of those for another kernel
+module_sources()
+{
+	mkdir -p "$1"
+	( cd "$TOP" && find Kbuild dkms.conf kernel include \( -name '*.[ch]' ! -name '*.mod.c' \
+		-o -name 'Kbuild*' -o -name dkms.conf \) -exec cp -pu --parents -t "$1" {} + )
 }
 
 # cache_lock NAME: one builder of NAME at a time, until this process ends
