@@ -92,6 +92,7 @@ enum outcome trust_prefix(const struct invocation *invocation);
 enum outcome untrust_prefix(const struct invocation *invocation);
 enum outcome list_trusted(const struct invocation *invocation);
 enum outcome list_old(const struct invocation *invocation);
+enum outcome why_refused(const struct invocation *invocation);
 enum outcome show_status(const struct invocation *invocation);
 enum outcome monitor(const struct invocation *invocation);
 

@@ -29,6 +29,8 @@ static const struct verb verbs[] = {
 	{ "untrust", "ADDRESS[/LEN]", 1, 1, "trust them no more", NULL, untrust_prefix },
 	{ "trusted", "", 0, 0, "list who is trusted", NULL, list_trusted },
 	{ "old", "[DOOR]", 0, 1, "list used knocks, each of which is good once", NULL, list_old },
+	{ "why", "ADDRESS", 1, 1, "tell why the last knock of an address was refused", NULL,
+	  why_refused },
 	{ "status", "", 0, 0, "show what became of packets, and how full the tables are", NULL,
 	  show_status },
 	{ "monitor", "", 0, 0, "print events as they happen", NULL, monitor },

@@ -6,36 +6,7 @@
 #include <netlink/genl/genl.h>
 
 #include "knockctl.h"
-
-/* Names as in JSON, so with _ where the specification has -. */
-static const char *const reasons[] = {
-	[KNOCK_REASON_OPENED] = "opened",
-	[KNOCK_REASON_EXTENDED] = "extended",
-	[KNOCK_REASON_CLOSED] = "closed",
-	[KNOCK_REASON_NOTHING_OPEN] = "nothing_open",
-	[KNOCK_REASON_HEADER] = "header",
-	[KNOCK_REASON_EXTENSION] = "extension",
-	[KNOCK_REASON_FRAGMENT] = "fragment",
-	[KNOCK_REASON_SUPER_PACKET] = "super_packet",
-	[KNOCK_REASON_DESTINATION] = "destination",
-	[KNOCK_REASON_SOURCE] = "source",
-	[KNOCK_REASON_CHECKSUM] = "checksum",
-	[KNOCK_REASON_SIZE] = "size",
-	[KNOCK_REASON_FORM] = "form",
-	[KNOCK_REASON_UNKNOWN_HINT] = "unknown_hint",
-	[KNOCK_REASON_NO_KEY] = "no_key",
-	[KNOCK_REASON_BUDGET] = "budget",
-	[KNOCK_REASON_UNPROVED] = "unproved",
-	[KNOCK_REASON_GUARD] = "guard",
-	[KNOCK_REASON_STALE] = "stale",
-	[KNOCK_REASON_DUPLICATE] = "duplicate",
-	[KNOCK_REASON_REPLAY] = "replay",
-	[KNOCK_REASON_KEY_DELETED] = "key_deleted",
-	[KNOCK_REASON_DOOR_FULL] = "door_full",
-	[KNOCK_REASON_KEY_FULL] = "key_full",
-	[KNOCK_REASON_OLD_FULL] = "old_full",
-	[KNOCK_REASON_BLOCKED] = "blocked",
-};
+#include "reason.h"
 
 static const struct {
 	const char *name;
@@ -98,7 +69,7 @@ static void take_state(struct nlmsghdr *header, struct nlattr **attributes, void
 		if (nla_type(attribute) == KNOCK_A_REASON)
 			take_reason(status, attribute);
 	for (i = 1; i <= KNOCK_REASON_MAX; i++)
-		record_number(&status->reasons, reasons[i], status->count[i]);
+		record_number(&status->reasons, reason_word((u8)i), status->count[i]);
 	add_text(&status->all, "version", attributes[KNOCK_A_STATE_VERSION]);
 	record_record(&status->all, "reasons", &status->reasons);
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)

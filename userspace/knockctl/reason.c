@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What became of a packet: the word for programs, and for people the mend. */
+#include "reason.h"
+
+/**
+ * struct meaning - of a reason
+ * @word: as in JSON, so with _ where the specification has -
+ * @sentence: what it is and what to do; of refused knocks only
+ */
+struct meaning {
+	const char *word;
+	const char *sentence;
+};
+
+static const struct meaning meanings[KNOCK_REASON_MAX + 1] = {
+	[KNOCK_REASON_OPENED] = { "opened" },
+	[KNOCK_REASON_EXTENDED] = { "extended" },
+	[KNOCK_REASON_CLOSED] = { "closed" },
+	[KNOCK_REASON_NOTHING_OPEN] = { "nothing_open" },
+	[KNOCK_REASON_HEADER] = {
+		"header",
+		"One of its headers was cut short, or their lengths disagree: look for what damages packets on the way.",
+	},
+	[KNOCK_REASON_EXTENSION] = {
+		"extension",
+		"It had more IPv6 extension headers than the module walks: knock without them.",
+	},
+	[KNOCK_REASON_FRAGMENT] = {
+		"fragment",
+		"It was a fragment, or put together from fragments: a knock is small, so look for what fragments it.",
+	},
+	[KNOCK_REASON_SUPER_PACKET] = {
+		"super_packet",
+		"Several datagrams came as one packet: leave time between them, or switch off the network card's joining of UDP (GRO) with ethtool.",
+	},
+	[KNOCK_REASON_DESTINATION] = {
+		"destination",
+		"It was sent to a broadcast or multicast address: knock on an address of one host.",
+	},
+	[KNOCK_REASON_SOURCE] = {
+		"source",
+		"Its source is no address of one host, or in ::ffff:0:0/96: knock from an ordinary address.",
+	},
+	[KNOCK_REASON_CHECKSUM] = {
+		"checksum",
+		"Its UDP checksum is wrong, or missing where IPv6 demands one: look for what damages packets on the way.",
+	},
+	[KNOCK_REASON_SIZE] = {
+		"size",
+		"No knock has the length of its payload: a TUMBLER1 datagram has 74 bytes.",
+	},
+	[KNOCK_REASON_FORM] = {
+		"form",
+		"It has the length of a TUMBLER1 datagram, but is not spelled like one: that is TUMBLER1:, one space, 64 hex digits, and no more than a line end.",
+	},
+	[KNOCK_REASON_UNKNOWN_HINT] = {
+		"unknown_hint",
+		"It has the length of a sealed knock, but no key that is loaded was to send it at that time: check the client's key and clock.",
+	},
+	[KNOCK_REASON_NO_KEY] = {
+		"no_key",
+		"No tumbler key listens on that port: compare it with the knock ports that knockctl doors shows, and add the key if it is missing.",
+	},
+	[KNOCK_REASON_BUDGET] = {
+		"budget",
+		"It was passed over, since its processor had spent its time for knocks, most likely on a flood of false ones: knock again.",
+	},
+	[KNOCK_REASON_UNPROVED] = {
+		"unproved",
+		"No key that listens on that port made it for this address and that minute: the secret is wrong, a clock is off, or the address was translated (NAT).",
+	},
+	[KNOCK_REASON_GUARD] = {
+		"guard",
+		"It proved a key, but may be a replay, being older than the loading of the key: knock again in a later minute.",
+	},
+	[KNOCK_REASON_STALE] = {
+		"stale",
+		"It proved a key, but was made for an earlier minute than the key still takes, since it was used for a later one: set the client's clock.",
+	},
+	[KNOCK_REASON_DUPLICATE] = {
+		"duplicate",
+		"It was a copy of a knock from the same address that was taken within 5 s before: there is nothing to mend.",
+	},
+	[KNOCK_REASON_REPLAY] = {
+		"replay",
+		"It had been used before, and is good once: knock again in another minute.",
+	},
+	[KNOCK_REASON_KEY_DELETED] = {
+		"key_deleted",
+		"It proved a key that was deleted at that moment: add the key again if that was a mistake.",
+	},
+	[KNOCK_REASON_DOOR_FULL] = {
+		"door_full",
+		"It was good, but its door held all the grants it may: give the door more with knockctl set-door --max-grants, or close some.",
+	},
+	[KNOCK_REASON_KEY_FULL] = {
+		"key_full",
+		"It was good, but its key held all the grants it may: close some, or add the key again with more --max-grants.",
+	},
+	[KNOCK_REASON_OLD_FULL] = {
+		"old_full",
+		"It was good, but there was no room to remember that it was used: knock again in a minute, and give the door more room with knockctl set-door --max-grants.",
+	},
+	[KNOCK_REASON_BLOCKED] = {
+		"blocked",
+		"The address is blocked, so nothing it sends is looked at: lift that with knockctl unblock.",
+	},
+};
+
+static const char unknown[] =
+	"This program does not know that reason: install the version that belongs to the module.";
+
+const char *reason_word(u8 reason)
+{
+	/* A newer module may have reasons that this program does not know. */
+	if (reason > KNOCK_REASON_MAX || !meanings[reason].word)
+		return "unknown";
+	return meanings[reason].word;
+}
+
+const char *reason_sentence(u8 reason)
+{
+	if (reason > KNOCK_REASON_MAX || !meanings[reason].sentence)
+		return unknown;
+	return meanings[reason].sentence;
+}

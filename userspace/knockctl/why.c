@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Why the last knock of an address was refused, as the module recorded it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "complain.h"
+#include "explain.h"
+#include "knockctl.h"
+#include "reason.h"
+
+/* Of so many clients it is tried whether the knock was made for them. */
+#define ADDRESSES_MAX 4096
+
+/**
+ * struct account - what is gathered about a refused knock
+ * @invocation: as typed
+ * @refusal: the knock, and what was found
+ * @has_digest: it had the form of a tumbler knock
+ * @addresses: those that hold grants
+ * @address_count: how many
+ * @open: doors that were opened for the address since, with commas
+ */
+struct account {
+	const struct invocation *invocation;
+	struct refusal refusal;
+	bool has_digest;
+	struct knock_address addresses[ADDRESSES_MAX];
+	size_t address_count;
+	char open[256];
+};
+
+static struct knock_address address_of(struct nlattr *attribute)
+{
+	struct knock_address address;
+
+	memcpy(address.bytes, nla_data(attribute), sizeof(address.bytes));
+	return address;
+}
+
+static void take_record(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct account *account = data;
+	struct refused *knock = &account->refusal.knock;
+
+	(void)header;
+	if (attributes[KNOCK_A_REASON_ID])
+		account->refusal.reason = nla_get_u8(attributes[KNOCK_A_REASON_ID]);
+	if (attributes[KNOCK_A_RECORD_TIME])
+		knock->time = nla_get_u64(attributes[KNOCK_A_RECORD_TIME]);
+	if (attributes[KNOCK_A_RECORD_PORT])
+		knock->port = nla_get_u16(attributes[KNOCK_A_RECORD_PORT]);
+	account->has_digest = attributes[KNOCK_A_RECORD_DATA];
+	if (account->has_digest)
+		memcpy(knock->digest, nla_data(attributes[KNOCK_A_RECORD_DATA]),
+		       sizeof(knock->digest));
+}
+
+static enum outcome ask_record(struct account *account)
+{
+	const struct knock_address *source = &account->refusal.knock.source;
+	struct netlink netlink;
+	struct nl_msg *message;
+	bool complete;
+
+	if (!netlink_open(&netlink))
+		return REFUSED;
+	message = netlink_message(&netlink, KNOCK_CMD_RECORD_GET, 0);
+	complete = message && !nla_put(message, KNOCK_A_ADDRESS, sizeof(source->bytes),
+				       source->bytes);
+	return ask(&netlink, message, complete, take_record, account);
+}
+
+static void add_open_door(struct account *account, const char *door)
+{
+	size_t used = strlen(account->open);
+
+	if (used + strlen(door) + 2 < sizeof(account->open))
+		snprintf(account->open + used, sizeof(account->open) - used, "%s%s",
+			 used ? "," : "", door);
+}
+
+static void take_grant(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct account *account = data;
+	const struct refused *knock = &account->refusal.knock;
+	struct nlattr *since = attributes[KNOCK_A_GRANT_SINCE];
+	struct knock_address address;
+
+	(void)header;
+	if (!attributes[KNOCK_A_ADDRESS])
+		return;
+	address = address_of(attributes[KNOCK_A_ADDRESS]);
+	if (!knock_address_equal(&address, &knock->source)) {
+		if (account->address_count < ADDRESSES_MAX)
+			account->addresses[account->address_count++] = address;
+	} else if (since && nla_get_u64(since) >= knock->time && attributes[KNOCK_A_DOOR_NAME]) {
+		add_open_door(account, nla_get_string(attributes[KNOCK_A_DOOR_NAME]));
+	}
+}
+
+/* Of the key that made the knock, or if that is not known, of the latest. */
+static void take_guard(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct nlattr *from = attributes[KNOCK_A_KEY_ACCEPTED_FROM];
+	struct account *account = data;
+	struct refusal *refusal = &account->refusal;
+	const struct suspect *suspect = refusal->finding.suspect;
+
+	(void)header;
+	if (!from || !attributes[KNOCK_A_DOOR_NAME] || !attributes[KNOCK_A_KEY_NAME])
+		return;
+	if (suspect && (strcmp(suspect->door, nla_get_string(attributes[KNOCK_A_DOOR_NAME])) ||
+			strcmp(suspect->key, nla_get_string(attributes[KNOCK_A_KEY_NAME]))))
+		return;
+	if (nla_get_u64(from) > refusal->accepted_from)
+		refusal->accepted_from = nla_get_u64(from);
+}
+
+static enum outcome ask_list(struct account *account, int command, netlink_reply *reply)
+{
+	struct netlink netlink;
+
+	if (!netlink_open(&netlink))
+		return REFUSED;
+	return ask(&netlink, netlink_message(&netlink, command, NLM_F_DUMP), true, reply,
+		   account);
+}
+
+static void describe(struct record *record, const struct account *account, const char *text)
+{
+	const struct refusal *refusal = &account->refusal;
+	const struct suspect *suspect = refusal->finding.suspect;
+	char address[KNOCK_ADDRESS_TEXT_SIZE];
+	char faults[FAULTS_SIZE];
+	u8 reason = refusal->reason;
+
+	knock_address_format(address, &refusal->knock.source);
+	record_text(record, "address", address);
+	record_time(record, "time", refusal->knock.time);
+	record_number(record, "port", refusal->knock.port);
+	record_text(record, "reason", reason_word(reason));
+	record_text(record, "door", suspect ? suspect->door : NULL);
+	record_text(record, "key", suspect ? suspect->key : NULL);
+	knock_address_format(address, &refusal->finding.address);
+	record_text(record, "made_for", suspect ? address : NULL);
+	record_time(record, "made_at", suspect ? refusal->finding.minute * 60ull : 0);
+	explain_faults(faults, refusal);
+	record_list(record, "faults", faults);
+	record_time(record, "accepted_from", reason == KNOCK_REASON_GUARD ?
+					     refusal->accepted_from : 0);
+	record_time(record, "next",
+		    reason == KNOCK_REASON_DUPLICATE || reason == KNOCK_REASON_REPLAY ?
+		    explain_next(refusal) : 0);
+	record_list(record, "open_since", account->open);
+	record_text(record, "why", text);
+}
+
+static void print_for_people(const struct account *account, const char *text)
+{
+	const struct refused *knock = &account->refusal.knock;
+	char address[KNOCK_ADDRESS_TEXT_SIZE];
+	char time[TIME_TEXT_SIZE];
+
+	knock_address_format(address, &knock->source);
+	format_time(time, knock->time);
+	printf("%s knocked on UDP port %u at %s: %s\n%s\n", address, knock->port, time,
+	       reason_word(account->refusal.reason), text);
+	if (*account->open)
+		printf("Since then it was opened for this address: %s\n", account->open);
+}
+
+static void print_account(const struct account *account)
+{
+	struct record record = { .count = 0 };
+	char text[EXPLANATION_SIZE];
+	char *at;
+
+	explain(text, &account->refusal);
+	if (!account->invocation->json) {
+		print_for_people(account, text);
+		return;
+	}
+	for (at = strchr(text, '\n'); at; at = strchr(at, '\n'))
+		*at = ' ';
+	describe(&record, account, text);
+	record_print_json(stdout, &record);
+	putchar('\n');
+	record_clear(&record);
+}
+
+static enum outcome gather(struct account *account)
+{
+	enum outcome outcome = ask_record(account);
+
+	if (outcome == DONE)
+		outcome = ask_list(account, KNOCK_CMD_GRANT_GET, take_grant);
+	if (outcome == DONE && account->refusal.reason == KNOCK_REASON_GUARD)
+		outcome = ask_list(account, KNOCK_CMD_KEY_GET, take_guard);
+	return outcome;
+}
+
+enum outcome why_refused(const struct invocation *invocation)
+{
+	struct account *account = calloc(1, sizeof(*account));
+	char why[PARSE_WHY_SIZE];
+	enum outcome outcome;
+
+	if (!account) {
+		complain("out of memory, nothing was asked of the module; free some and try again");
+		return REFUSED;
+	}
+	account->invocation = invocation;
+	account->refusal.now = (u64)time(NULL);
+	if (parse_address(invocation->operand[0], &account->refusal.knock.source, why)) {
+		outcome = gather(account);
+		if (outcome == DONE)
+			print_account(account);
+	} else {
+		complain("%s", why);
+		outcome = USAGE;
+	}
+	free(account);
+	return outcome;
+}
