@@ -4,13 +4,23 @@
 #include "door.h"
 #include "offer.h"
 
-static bool knock_grant_admits(const struct knock_grant *grant, const struct knock_flow *flow,
-			       const struct knock_label *door)
+/* A knock port is never admitted, not even to who may pass any port. */
+static bool knock_is_admissible(struct knock_tables *tables, const struct knock_flow *flow)
 {
-	if (door && (grant->door->hash != door->hash ||
-		     memcmp(grant->door->name, door->name, KNOCK_NAME_SIZE)))
-		return false;
-	return knock_door_serves(grant->door, flow->protocol, flow->port);
+	return atomic_read(&tables->grants.table.used) &&
+	       !(flow->protocol == IPPROTO_UDP && test_bit(flow->port, tables->ports));
+}
+
+static bool knock_grant_is_of(const struct knock_grant *grant, const struct knock_address *source)
+{
+	return knock_address_equal(&grant->address, source) &&
+	       knock_grant_is_live(grant, ktime_get_boottime_ns());
+}
+
+static bool knock_grant_is_named(const struct knock_grant *grant, const struct knock_label *door)
+{
+	return !door || (grant->door->hash == door->hash &&
+			 !memcmp(grant->door->name, door->name, KNOCK_NAME_SIZE));
 }
 
 /**
@@ -19,29 +29,61 @@ static bool knock_grant_admits(const struct knock_grant *grant, const struct kno
  * @flow: the packet
  * @door: which door; NULL for any
  *
- * One look-up, whatever the number of doors, keys and grants. A knock port is
- * never admitted, not even to who may pass any port.
+ * One look-up, whatever the number of doors, keys and grants.
  *
  * Context: any, RCU reader.
  */
 bool knock_admits(struct knock_tables *tables, const struct knock_flow *flow,
 		  const struct knock_label *door)
 {
+	const struct knock_door_config *config;
 	struct knock_buckets *buckets;
 	struct knock_grant *grant;
 	u64 hash;
 
-	if (!atomic_read(&tables->grants.table.used))
-		return false;
-	if (flow->protocol == IPPROTO_UDP && test_bit(flow->port, tables->ports))
+	if (!knock_is_admissible(tables, flow))
 		return false;
 	hash = knock_grants_hash(&tables->grants, &flow->source);
 	buckets = knock_table_buckets_rcu(&tables->grants.table);
 	knock_chain_for_each_rcu(grant, buckets, hash) {
-		if (knock_address_equal(&grant->address, &flow->source) &&
-		    knock_grant_is_live(grant, ktime_get_boottime_ns()) &&
-		    knock_grant_admits(grant, flow, door))
+		if (!knock_grant_is_of(grant, &flow->source) || !knock_grant_is_named(grant, door))
+			continue;
+		config = rcu_dereference(grant->door->config);
+		if (knock_door_serves(config, flow->protocol, flow->port))
 			return true;
 	}
 	return false;
+}
+
+/**
+ * knock_mark - the mark of a packet
+ * @tables: the namespace's
+ * @flow: the packet
+ * @mark: what it has, without the bits of any door
+ *
+ * One look-up. Doors that share a mask give one mark: that of the grant at the end
+ * of the chain.
+ *
+ * Context: any, RCU reader.
+ * Return: @mark with the marks of all doors that admit the packet.
+ */
+u32 knock_mark(struct knock_tables *tables, const struct knock_flow *flow, u32 mark)
+{
+	const struct knock_door_config *config;
+	struct knock_buckets *buckets;
+	struct knock_grant *grant;
+	u64 hash;
+
+	if (!knock_is_admissible(tables, flow))
+		return mark;
+	hash = knock_grants_hash(&tables->grants, &flow->source);
+	buckets = knock_table_buckets_rcu(&tables->grants.table);
+	knock_chain_for_each_rcu(grant, buckets, hash) {
+		if (!knock_grant_is_of(grant, &flow->source))
+			continue;
+		config = rcu_dereference(grant->door->config);
+		if (knock_door_serves(config, flow->protocol, flow->port))
+			mark = (mark & ~config->mark_mask) | config->mark;
+	}
+	return mark;
 }

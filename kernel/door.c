@@ -127,11 +127,12 @@ static void knock_tables_shrink(struct knock_tables *tables, u32 grants, u32 old
  * @door: of knock_door_create(); its name is free
  *
  * Context: process, may sleep.
- * Return: 0, -ENOSPC at the limit of doors, or -ENOMEM; then the door is still the
- * caller's.
+ * Return: 0, -ENOSPC at the limit of doors, -EADDRINUSE if its mask overlaps
+ * another's, or -ENOMEM; then the door is still the caller's.
  */
 int knock_door_add(struct knock_net *kn, struct knock_door *door)
 {
+	const struct knock_door_config *config = knock_door_config_locked(kn, door);
 	struct knock_tables *tables = knock_net_tables_locked(kn);
 	u32 grants = knock_pool_size(door->grant_pool);
 	u32 olds = knock_pool_size(door->old_pool);
@@ -139,6 +140,8 @@ int knock_door_add(struct knock_net *kn, struct knock_door *door)
 
 	if (tables->n_doors >= KNOCK_DOORS_MAX)
 		return -ENOSPC;
+	if (!knock_marks_fit(&tables->marks, config->mark_mask, 0))
+		return -EADDRINUSE;
 	err = knock_tables_grow(tables, grants, olds);
 	if (err)
 		return err;
@@ -150,7 +153,8 @@ int knock_door_add(struct knock_net *kn, struct knock_door *door)
 	}
 	tables->n_doors++;
 	hlist_add_head(&door->by_name, knock_door_chain(tables, door->hash));
-	set_bit(knock_door_config_locked(kn, door)->knock_port, tables->ports);
+	knock_marks_add(&tables->marks, config->mark_mask);
+	set_bit(config->knock_port, tables->ports);
 	return 0;
 }
 
@@ -206,8 +210,9 @@ static int knock_door_extend(struct knock_tables *tables, struct knock_door *doo
  * @config: complete; the door's on success
  *
  * Context: process, may sleep.
- * Return: 0, -EBUSY if more grants are live than it would allow, or -ENOMEM; then
- * nothing has changed and @config is still the caller's.
+ * Return: 0, -EBUSY if more grants are live than it would allow, -EADDRINUSE if its
+ * mask overlaps another door's, or -ENOMEM; then nothing has changed and @config is
+ * still the caller's.
  */
 int knock_door_set(struct knock_net *kn, struct knock_door *door,
 		   struct knock_door_config *config)
@@ -219,12 +224,17 @@ int knock_door_set(struct knock_net *kn, struct knock_door *door,
 	if (config->max_grants < before->max_grants &&
 	    config->max_grants < (u32)atomic_read(&door->grants))
 		return -EBUSY;
+	if (!knock_marks_fit(&tables->marks, config->mark_mask, before->mark_mask))
+		return -EADDRINUSE;
 	err = knock_door_extend(tables, door, config);
 	if (err)
 		return err;
 	WRITE_ONCE(door->max_olds, max(door->max_olds, knock_door_olds(config)));
 	set_bit(config->knock_port, tables->ports);
+	/* At no moment does a packet meet a mask whose bits are nobody's. */
+	knock_marks_add(&tables->marks, config->mark_mask);
 	rcu_assign_pointer(door->config, config);
+	knock_marks_del(&tables->marks, before->mark_mask);
 	if (config->knock_port != before->knock_port)
 		knock_door_release_port(kn, before->knock_port);
 	kfree_rcu(before, rcu);
@@ -266,6 +276,7 @@ void knock_door_del(struct knock_net *kn, struct knock_door *door)
 
 	knock_access_end_all(&request);
 	knock_access_forget_all(&request);
+	knock_marks_del(&request.tables->marks, knock_door_config_locked(kn, door)->mark_mask);
 	knock_tables_shrink(request.tables, knock_pool_size(door->grant_pool),
 			    knock_pool_size(door->old_pool));
 	list_for_each_entry_safe(key, next, &killed, of_door)
@@ -293,15 +304,14 @@ void knock_door_del_all(struct knock_net *kn)
 
 /**
  * knock_door_serves - whether a service is behind a door
- * @door: the door
+ * @config: what is set of the door
  * @protocol: of the packet
  * @port: its destination port as the client sent it; 0 for protocols without
  *
  * Context: RCU reader.
  */
-bool knock_door_serves(const struct knock_door *door, u8 protocol, u16 port)
+bool knock_door_serves(const struct knock_door_config *config, u8 protocol, u16 port)
 {
-	const struct knock_door_config *config = rcu_dereference(door->config);
 	const struct knock_service *service;
 	int i;
 

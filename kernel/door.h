@@ -21,6 +21,8 @@
  * @rcu: to free it
  * @open_for: seconds that a knock may open it for
  * @max_grants: live at once
+ * @mark: bits that an admitted packet's mark gets, within @mark_mask
+ * @mark_mask: bits of the mark that are the door's; 0 is none
  * @knock_port: UDP
  * @n_services: how many
  * @services: what is behind it
@@ -29,6 +31,8 @@ struct knock_door_config {
 	struct rcu_head rcu;
 	u32 open_for;
 	u32 max_grants;
+	u32 mark;
+	u32 mark_mask;
 	u16 knock_port;
 	u16 n_services;
 	struct knock_service services[];
@@ -74,7 +78,7 @@ int knock_door_set(struct knock_net *kn, struct knock_door *door,
 void knock_door_discard(struct knock_door *door);
 void knock_door_del(struct knock_net *kn, struct knock_door *door);
 void knock_door_del_all(struct knock_net *kn);
-bool knock_door_serves(const struct knock_door *door, u8 protocol, u16 port);
+bool knock_door_serves(const struct knock_door_config *config, u8 protocol, u16 port);
 
 /**
  * knock_door_config_locked - what is set of a door

@@ -12,6 +12,25 @@
 #include "net.h"
 #include "pkt.h"
 
+/* A packet may bring a mark with it, from the raw table, from a tunnel that it came
+ * in, or from a local sender. The bits of doors say that they are open, so whoever
+ * set them, they are only left to what is admitted.
+ */
+static void knock_hook_mark(struct sk_buff *skb, const struct nf_hook_state *state,
+			    struct knock_tables *tables)
+{
+	u32 bits = knock_marks_bits(&tables->marks);
+	struct knock_flow flow;
+	u32 mark;
+
+	if (!bits)
+		return;
+	mark = skb->mark & ~bits;
+	if (knock_pkt_flow(skb, state->pf, &flow))
+		mark = knock_mark(tables, &flow, mark);
+	skb->mark = mark;
+}
+
 static unsigned int knock_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct knock_tables *tables = knock_net_tables_rcu(state->net);
@@ -21,13 +40,12 @@ static unsigned int knock_hook(void *priv, struct sk_buff *skb, const struct nf_
 	if (!tables)
 		return NF_ACCEPT;
 	reason = knock_pkt_read(skb, state, tables->ports, &packet);
-	if (reason == KNOCK_PKT_ORDINARY)
-		return NF_ACCEPT;
-	if (reason) {
+	if (!reason && knock_is_accepted(knock_offer(tables, &packet)))
+		return NF_DROP;
+	if (reason > 0)
 		knock_stats_count(tables->stats, reason, 0);
-		return NF_ACCEPT;
-	}
-	return knock_is_accepted(knock_offer(tables, &packet)) ? NF_DROP : NF_ACCEPT;
+	knock_hook_mark(skb, state, tables);
+	return NF_ACCEPT;
 }
 
 static const struct nf_hook_ops knock_hooks[] = {

@@ -13,6 +13,7 @@
 #include <linux/xarray.h>
 
 #include "grant.h"
+#include "mark.h"
 #include "old.h"
 #include "ring.h"
 #include "stats.h"
@@ -50,6 +51,7 @@ static inline struct knock_time knock_time_now(void)
  * @ports: knock ports, one bit each; written under the mutex
  * @grants: who may pass
  * @olds: used knocks
+ * @marks: bits of the mark that are doors'; written under the mutex
  * @ring: events
  * @stats: counters, for each CPU
  * @tumblers: keys whose digests are tried; written under the mutex, read by RCU
@@ -69,6 +71,7 @@ struct knock_tables {
 	DECLARE_BITMAP(ports, KNOCK_PORTS);
 	struct knock_grants grants;
 	struct knock_olds olds;
+	struct knock_marks marks;
 	struct knock_ring ring;
 	struct knock_stats __percpu *stats;
 	struct hlist_head tumblers;

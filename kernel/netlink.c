@@ -238,6 +238,8 @@ const struct nla_policy knock_nl_door_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_DOOR_OPEN_FOR_SEC] = { .type = NLA_U32 },
 	[KNOCK_A_DOOR_KNOCK_PORT] = { .type = NLA_U16 },
 	[KNOCK_A_DOOR_MAX_GRANTS] = { .type = NLA_U32 },
+	[KNOCK_A_DOOR_MARK] = { .type = NLA_U32 },
+	[KNOCK_A_DOOR_MARK_MASK] = { .type = NLA_U32 },
 };
 
 const struct nla_policy knock_nl_door_name_policy[KNOCK_A_MAX + 1] = {

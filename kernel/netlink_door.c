@@ -91,6 +91,37 @@ static int knock_nl_door_numbers(struct knock_door_config *config, struct nlattr
 	return 0;
 }
 
+static const char *knock_nl_mark_fault(u32 mark, u32 mask)
+{
+	if (mark & ~mask)
+		return "a mark lies within its mask";
+	/* All that is not admitted has these bits cleared. */
+	if (mask && !mark)
+		return "a mark is not 0, which is what every other packet has";
+	return NULL;
+}
+
+static int knock_nl_door_mark(struct knock_door_config *config, struct nlattr **attrs,
+			      struct netlink_ext_ack *extack)
+{
+	const struct nlattr *mark = attrs[KNOCK_A_DOOR_MARK];
+	const struct nlattr *mask = attrs[KNOCK_A_DOOR_MARK_MASK];
+	const char *fault = "a mark needs its mask, and a mask its mark";
+
+	if (!mark && !mask)
+		return 0;
+	if (mark && mask) {
+		config->mark = nla_get_u32(mark);
+		config->mark_mask = nla_get_u32(mask);
+		fault = knock_nl_mark_fault(config->mark, config->mark_mask);
+	}
+	if (!fault)
+		return 0;
+	extack->_msg = fault;
+	extack->bad_attr = mark ?: mask;
+	return -EINVAL;
+}
+
 /* What is given, on top of @base; an ERR_PTR if it makes no door. */
 static struct knock_door_config *knock_nl_door_config(const struct knock_door_config *base,
 						      struct nlattr **attrs,
@@ -111,13 +142,27 @@ static struct knock_door_config *knock_nl_door_config(const struct knock_door_co
 		return ERR_PTR(-ENOMEM);
 	}
 	memcpy(config, base, struct_size(config, services, base->n_services));
-	err = knock_nl_door_numbers(config, attrs, extack);
+	err = knock_nl_door_numbers(config, attrs, extack) ?:
+	      knock_nl_door_mark(config, attrs, extack);
 	if (!err && services)
 		err = knock_nl_services(config, services, extack);
 	if (!err)
 		return config;
 	kfree(config);
 	return ERR_PTR(err);
+}
+
+static void knock_nl_door_refuse(int err, struct netlink_ext_ack *extack)
+{
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG(extack, "a namespace holds 4096 doors");
+	else if (err == -EADDRINUSE)
+		NL_SET_ERR_MSG(extack,
+			       "the masks of two doors' marks are the same or have no bit in common");
+	else if (err == -EBUSY)
+		NL_SET_ERR_MSG(extack, "more grants than that are live; close some first");
+	else
+		NL_SET_ERR_MSG(extack, "no memory for a door with so many grants");
 }
 
 /* The namespace is entered on success; the door is in it. */
@@ -141,10 +186,7 @@ static int knock_nl_door_add_locked(struct knock_net *kn, const char name[KNOCK_
 	err = knock_door_add(kn, door);
 	if (!err)
 		return 0;
-	if (err == -ENOSPC)
-		NL_SET_ERR_MSG(extack, "a namespace holds 4096 doors");
-	else
-		NL_SET_ERR_MSG(extack, "no memory for a door with so many grants");
+	knock_nl_door_refuse(err, extack);
 	/* The configuration is the caller's again. */
 	RCU_INIT_POINTER(door->config, NULL);
 	knock_door_discard(door);
@@ -202,10 +244,7 @@ static int knock_nl_door_set_locked(struct knock_net *kn, struct knock_door *doo
 	if (!err)
 		return 0;
 	kfree(config);
-	if (err == -EBUSY)
-		NL_SET_ERR_MSG(info->extack, "more grants than that are live; close some first");
-	else
-		NL_SET_ERR_MSG(info->extack, "no memory for a door with so many grants");
+	knock_nl_door_refuse(err, info->extack);
 	return err;
 }
 
@@ -261,7 +300,9 @@ static int knock_nl_door_put(struct sk_buff *skb, const struct knock_door *door)
 	    nla_put_u32(skb, KNOCK_A_DOOR_OPEN_FOR_SEC, config->open_for) ||
 	    nla_put_u16(skb, KNOCK_A_DOOR_KNOCK_PORT, config->knock_port) ||
 	    nla_put_u32(skb, KNOCK_A_DOOR_MAX_GRANTS, config->max_grants) ||
-	    nla_put_u32(skb, KNOCK_A_DOOR_GRANTS, atomic_read(&door->grants)))
+	    nla_put_u32(skb, KNOCK_A_DOOR_GRANTS, atomic_read(&door->grants)) ||
+	    nla_put_u32(skb, KNOCK_A_DOOR_MARK, config->mark) ||
+	    nla_put_u32(skb, KNOCK_A_DOOR_MARK_MASK, config->mark_mask))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -104,8 +104,14 @@ probe_end()
 # probe_rule OPTION...: it counts what `-m knock OPTION...' matches, then everything
 probe_rule()
 {
+	probe_match -m knock "$@"
+}
+
+# probe_match MATCH...: the same for any match
+probe_match()
+{
 	must fw server -t "$PROBE_TABLE" -F PROBE
-	must fw server -t "$PROBE_TABLE" -A PROBE -m knock "$@"
+	must fw server -t "$PROBE_TABLE" -A PROBE "$@"
 	must fw server -t "$PROBE_TABLE" -A PROBE
 	PROBE_MATCHED=0 PROBE_SEEN=0
 }

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
 
-plan 83
+plan 96
 
 # All that is listed. A grant's times are not: reading them takes time.
 state()
@@ -54,6 +54,12 @@ doors()
 	check "it is changed" kctl set-door ssh --opens none --open-for 1h --max-grants 9
 	check_eq "what was given, and no more" '[ {"name": "ssh", "opens": [], "open_for": 3600, "knock_port": 9999, "mark": null, "max_grants": 9, "grants": 0}]' \
 		"$(one_line --json doors)"
+	check "it gets a mark" kctl set-door ssh --mark 256/0xF00
+	check_eq "which is listed" '"mark": "0x100/0xf00"' \
+		"$(one_line --json doors | grep -o '"mark": [^,]*')"
+	check "and none again" kctl set-door ssh --mark none
+	check_eq "which is listed, too" '"mark": null' \
+		"$(one_line --json doors | grep -o '"mark": [^,]*')"
 	check_eq "a table has the same columns" "name opens open_for knock_port mark max_grants grants" \
 		"$(kctl doors | head -n 1 | tr -s ' ')"
 }
@@ -116,6 +122,15 @@ bad_doors()
 	refuses 2 "out of range" add-door new --opens any --open-for 8d
 	refuses 2 "no duration" set-door ssh --open-for soon
 	refuses 2 "no number of grants" set-door ssh --max-grants 0
+	for mark in 1 0x100 1/1/1 0x1g/0x1f 1/0x100000000; do
+		refuses 2 "is no mark" set-door ssh --mark "$mark"
+	done
+	refuses 2 "has a mask of 0" set-door ssh --mark 0/0
+	refuses 2 "outside its mask" set-door ssh --mark 3/1
+	refuses 2 "every other packet" set-door ssh --mark 0/1
+	must kctl set-door ssh --mark 1/3
+	refuses 1 "no bit in common" add-door new --opens any --mark 2/6
+	must kctl set-door ssh --mark none
 	refuses 2 "nothing to change" set-door ssh
 	refuses 2 "--opens" add-door new
 }

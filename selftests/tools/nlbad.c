@@ -67,6 +67,8 @@ static void add_settings(struct request *request, bool services_required)
 	add_u32(request, KNOCK_A_DOOR_OPEN_FOR_SEC, 30);
 	add(request, KNOCK_A_DOOR_KNOCK_PORT, &port, sizeof(port), false);
 	add_u32(request, KNOCK_A_DOOR_MAX_GRANTS, 256);
+	add_u32(request, KNOCK_A_DOOR_MARK, 0x100);
+	add_u32(request, KNOCK_A_DOOR_MARK_MASK, 0x100);
 }
 
 static struct request make(const char *name, int command, const char *door)

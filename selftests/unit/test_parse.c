@@ -104,6 +104,44 @@ static void test_numbers(void **state)
 	assert_sentence(why);
 }
 
+static void test_marks(void **state)
+{
+	static const struct {
+		const char *text;
+		struct mark mark;
+	} good[] = {
+		{ "0x100/0x100", { 0x100, 0x100 } }, { "256/256", { 256, 256 } },
+		{ "1/0xff", { 1, 0xff } },	     { "0XfF/0Xff", { 0xff, 0xff } },
+		{ "010/15", { 10, 15 } },	     { "none", { 0, 0 } },
+		{ "4294967295/0xffffffff", { 0xffffffff, 0xffffffff } },
+	};
+	static const char *const bad[] = {
+		"", "/", "1", "1/", "/1", "0x/0x1", "1/0x", "1/1/1", "1/1 ", " 1/1", "-1/1",
+		"1/-1", "+1/1", "None", "none/1", "1/none", "0x1g/0x1f", "a/b", "0b1/0b1",
+		"4294967296/4294967296", "1/0x100000000", "0x10000000000000000/1",
+		"0/0", "1/0", "0/1", "2/1", "0x300/0x100",
+	};
+	char why[PARSE_WHY_SIZE], text[MARK_TEXT_SIZE];
+	struct mark mark;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(good); i++) {
+		assert_true(parse_mark(good[i].text, &mark, why));
+		assert_int_equal(mark.value, good[i].mark.value);
+		assert_int_equal(mark.mask, good[i].mark.mask);
+	}
+	for (i = 0; i < COUNT(bad); i++) {
+		why[0] = '\0';
+		assert_false(parse_mark(bad[i], &mark, why));
+		assert_sentence(why);
+	}
+	mark.value = 0x80000000;
+	mark.mask = 0xffffffff;
+	format_mark(text, &mark);
+	assert_string_equal(text, "0x80000000/0xffffffff");
+}
+
 static void test_services(void **state)
 {
 	struct service_list list;
@@ -188,8 +226,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),	  cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_skews),	  cmocka_unit_test(test_numbers),
-		cmocka_unit_test(test_services),  cmocka_unit_test(test_bad_services),
-		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_marks),	  cmocka_unit_test(test_services),
+		cmocka_unit_test(test_bad_services), cmocka_unit_test(test_addresses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,7 @@
 #include "complain.h"
 #include "knockctl.h"
 
-enum { OPENS, OPEN_FOR, KNOCK_PORT, MAX_GRANTS };
+enum { OPENS, OPEN_FOR, KNOCK_PORT, MARK, MAX_GRANTS };
 
 #define DOOR_OPTIONS							\
 	[OPENS] = { "opens", "SERVICES",				\
@@ -11,6 +11,8 @@ enum { OPENS, OPEN_FOR, KNOCK_PORT, MAX_GRANTS };
 		       "how long a knock opens it, 1s to 7d (30s)" },	\
 	[KNOCK_PORT] = { "knock-port", "PORT",				\
 			 "UDP port that knocks come to (8675)" },	\
+	[MARK] = { "mark", "VALUE/MASK",				\
+		   "give admitted packets this mark (none)" },		\
 	[MAX_GRANTS] = { "max-grants", "NUMBER",			\
 			 "addresses and keys it may be open for at once (256)" }, \
 	{ NULL, NULL, NULL }
@@ -23,12 +25,14 @@ const struct option_word set_door_options[] = { DOOR_OPTIONS };
  * @opens: if --opens was given
  * @open_for: seconds; 0 if not given
  * @max_grants: 0 if not given
+ * @mark: if --mark was given
  * @knock_port: 0 if not given
  */
 struct door_settings {
 	struct service_list opens;
 	u32 open_for;
 	u32 max_grants;
+	struct mark mark;
 	u16 knock_port;
 };
 
@@ -42,6 +46,7 @@ static bool read_settings(const struct invocation *invocation, struct door_setti
 	    (!value[OPENS] || parse_services(value[OPENS], &settings->opens, why)) &&
 	    (!value[OPEN_FOR] || parse_duration(value[OPEN_FOR], &settings->open_for, why)) &&
 	    (!value[KNOCK_PORT] || parse_port(value[KNOCK_PORT], &settings->knock_port, why)) &&
+	    (!value[MARK] || parse_mark(value[MARK], &settings->mark, why)) &&
 	    (!value[MAX_GRANTS] || parse_grants(value[MAX_GRANTS], &settings->max_grants, why)))
 		return true;
 	complain("%s", why);
@@ -61,6 +66,9 @@ static bool put_settings(struct nl_msg *message, const struct invocation *invoca
 		!nla_put_u32(message, KNOCK_A_DOOR_OPEN_FOR_SEC, settings->open_for)) &&
 	       (!settings->knock_port ||
 		!nla_put_u16(message, KNOCK_A_DOOR_KNOCK_PORT, settings->knock_port)) &&
+	       (!invocation->value[MARK] ||
+		(!nla_put_u32(message, KNOCK_A_DOOR_MARK, settings->mark.value) &&
+		 !nla_put_u32(message, KNOCK_A_DOOR_MARK_MASK, settings->mark.mask))) &&
 	       (!settings->max_grants ||
 		!nla_put_u32(message, KNOCK_A_DOOR_MAX_GRANTS, settings->max_grants));
 }
@@ -137,13 +145,30 @@ static void add_services(struct record *record, const char *name, struct nlattr 
 	record_list(record, name, text);
 }
 
+static void add_mark(struct record *record, const char *name, struct nlattr **attributes)
+{
+	const struct nlattr *value = attributes[KNOCK_A_DOOR_MARK];
+	const struct nlattr *mask = attributes[KNOCK_A_DOOR_MARK_MASK];
+	char text[MARK_TEXT_SIZE];
+	struct mark mark;
+
+	if (!value || !mask || !nla_get_u32(mask)) {
+		record_absent(record, name);
+		return;
+	}
+	mark.value = nla_get_u32(value);
+	mark.mask = nla_get_u32(mask);
+	format_mark(text, &mark);
+	record_text(record, name, text);
+}
+
 static void describe_door(struct record *record, struct nlattr **attributes)
 {
 	add_text(record, "name", attributes[KNOCK_A_DOOR_NAME]);
 	add_services(record, "opens", attributes[KNOCK_A_DOOR_SERVICES]);
 	add_number(record, "open_for", attributes[KNOCK_A_DOOR_OPEN_FOR_SEC]);
 	add_number(record, "knock_port", attributes[KNOCK_A_DOOR_KNOCK_PORT]);
-	record_absent(record, "mark");
+	add_mark(record, "mark", attributes);
 	add_number(record, "max_grants", attributes[KNOCK_A_DOOR_MAX_GRANTS]);
 	add_number(record, "grants", attributes[KNOCK_A_DOOR_GRANTS]);
 }

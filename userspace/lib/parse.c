@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +132,65 @@ bool parse_grants(const char *text, u32 *grants, char why[PARSE_WHY_SIZE])
 	snprintf(why, PARSE_WHY_SIZE,
 		 "`" QUOTED "' is no number of grants, use one from 1 to %d", text, GRANTS_MAX);
 	return false;
+}
+
+static int digit_value(char digit)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = strchr(digits, tolower((unsigned char)digit));
+
+	return digit && at ? (int)(at - digits) : 16;
+}
+
+/* 32 bits, decimal or with 0x hexadecimal; NULL if there are none, or more. */
+static const char *read_bits(const char *text, u32 *bits)
+{
+	int base = !strncasecmp(text, "0x", 2) ? 16 : 10;
+	u64 sum = 0;
+
+	if (base == 16)
+		text += 2;
+	if (digit_value(*text) >= base)
+		return NULL;
+	for (; digit_value(*text) < base; text++) {
+		sum = sum * (u64)base + (u64)digit_value(*text);
+		if (sum > UINT32_MAX)
+			return NULL;
+	}
+	*bits = (u32)sum;
+	return text;
+}
+
+bool parse_mark(const char *text, struct mark *mark, char why[PARSE_WHY_SIZE])
+{
+	const char *fault = NULL;
+	const char *end;
+
+	memset(mark, 0, sizeof(*mark));
+	if (!strcmp(text, "none"))
+		return true;
+	end = read_bits(text, &mark->value);
+	if (end && *end == '/')
+		end = read_bits(end + 1, &mark->mask);
+	else
+		end = NULL;
+	if (!end || *end)
+		fault = "is no mark, write VALUE/MASK in 32 bits, like 0x100/0x100, or none";
+	else if (!mark->mask)
+		fault = "has a mask of 0, name the bits that are the door's, like 0x100/0x100";
+	else if (mark->value & ~mark->mask)
+		fault = "has bits outside its mask, add them to the mask";
+	else if (!mark->value)
+		fault = "marks with 0, which is what every other packet has, set a bit of the mask";
+	if (!fault)
+		return true;
+	snprintf(why, PARSE_WHY_SIZE, "`" QUOTED "' %s", text, fault);
+	return false;
+}
+
+void format_mark(char text[MARK_TEXT_SIZE], const struct mark *mark)
+{
+	snprintf(text, MARK_TEXT_SIZE, "0x%x/0x%x", mark->value, mark->mask);
 }
 
 static bool read_protocol(const char *text, size_t length, u8 *number)

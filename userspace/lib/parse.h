@@ -12,6 +12,9 @@
 /* Room for a sentence about what is wrong with a text, which is quoted in it. */
 #define PARSE_WHY_SIZE 320
 
+/* Room for `0x80000000/0xffffffff'. */
+#define MARK_TEXT_SIZE 24
+
 /* Room for `dccp/65535-65535'. */
 #define SERVICE_TEXT_SIZE 20
 
@@ -25,6 +28,16 @@ struct service_list {
 	struct knock_service service[KNOCK_SERVICES_MAX];
 };
 
+/**
+ * struct mark - what a door gives admitted packets
+ * @value: bits that are set, of @mask
+ * @mask: bits that are the door's; 0 is no mark
+ */
+struct mark {
+	u32 value;
+	u32 mask;
+};
+
 /*
  * Each reads one value of the command line. Return: true, with the value
  * stored; false, with a sentence in @why that says what, why and the mend.
@@ -34,6 +47,7 @@ bool parse_duration(const char *text, u32 *seconds, char why[PARSE_WHY_SIZE]);
 bool parse_skew(const char *text, u32 *seconds, char why[PARSE_WHY_SIZE]);
 bool parse_port(const char *text, u16 *port, char why[PARSE_WHY_SIZE]);
 bool parse_grants(const char *text, u32 *grants, char why[PARSE_WHY_SIZE]);
+bool parse_mark(const char *text, struct mark *mark, char why[PARSE_WHY_SIZE]);
 bool parse_services(const char *text, struct service_list *list, char why[PARSE_WHY_SIZE]);
 bool parse_address(const char *text, struct knock_address *address, char why[PARSE_WHY_SIZE]);
 
@@ -43,5 +57,12 @@ bool parse_address(const char *text, struct knock_address *address, char why[PAR
  * @service: the service
  */
 void format_service(char text[SERVICE_TEXT_SIZE], const struct knock_service *service);
+
+/**
+ * format_mark() - a mark as parse_mark() reads it
+ * @text: where to write it
+ * @mark: the mark
+ */
+void format_mark(char text[MARK_TEXT_SIZE], const struct mark *mark);
 
 #endif /* _LIB_PARSE_H */
