@@ -10,7 +10,7 @@
 #include "prefix.h"
 #include "record.h"
 
-#define OPTIONS_MAX 8
+#define OPTIONS_MAX 16
 #define OPERANDS_MAX 3
 
 /* What a verb returns, which is the program's exit status. */
@@ -58,6 +58,8 @@ struct verb {
  * struct invocation - a verb as it was typed
  * @verb: which
  * @json: print for programs
+ * @config: directory of the configuration
+ * @state: directory of what was applied
  * @count: operands given
  * @operand: the operands
  * @value: of each option in the verb's order; NULL if it was not given, ""
@@ -66,6 +68,8 @@ struct verb {
 struct invocation {
 	const struct verb *verb;
 	bool json;
+	const char *config;
+	const char *state;
 	int count;
 	const char *operand[OPERANDS_MAX];
 	const char *value[OPTIONS_MAX];
@@ -93,6 +97,7 @@ enum outcome untrust_prefix(const struct invocation *invocation);
 enum outcome list_trusted(const struct invocation *invocation);
 enum outcome list_old(const struct invocation *invocation);
 enum outcome why_refused(const struct invocation *invocation);
+enum outcome check_files(const struct invocation *invocation);
 enum outcome show_status(const struct invocation *invocation);
 enum outcome monitor(const struct invocation *invocation);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "complain.h"
+#include "config.h"
 #include "knockctl.h"
 
 /* One table for dispatch, `--help' and `VERB --help'. */
@@ -31,6 +32,7 @@ static const struct verb verbs[] = {
 	{ "old", "[DOOR]", 0, 1, "list used knocks, each of which is good once", NULL, list_old },
 	{ "why", "ADDRESS", 1, 1, "tell why the last knock of an address was refused", NULL,
 	  why_refused },
+	{ "check", "[FILE]", 0, 1, "say what is wrong in the files of doors", NULL, check_files },
 	{ "status", "", 0, 0, "show what became of packets, and how full the tables are", NULL,
 	  show_status },
 	{ "monitor", "", 0, 0, "print events as they happen", NULL, monitor },
@@ -46,7 +48,8 @@ static void print_usage(FILE *stream, const struct verb *verb)
 	const struct option_word *option = verb ? verb->options : NULL;
 
 	if (!verb) {
-		fputs("usage: knockctl [--json] VERB ..., see knockctl --help\n", stream);
+		fputs("usage: knockctl [--json] [--config DIR] [--state DIR] VERB ..., see knockctl --help\n",
+		      stream);
 		return;
 	}
 	fprintf(stream, "usage: knockctl %s%s%s%s\n", verb->name, *verb->operands ? " " : "",
@@ -77,11 +80,12 @@ static void print_help(void)
 {
 	size_t i;
 
-	puts("usage: knockctl [--json] VERB ...\n\nAdminister the doors of xt_knock.\n");
+	puts("usage: knockctl [--json] [--config DIR] [--state DIR] VERB ...\n\nAdminister the doors of xt_knock.\n");
 	for (i = 0; i < VERBS; i++)
 		printf("  %-9s %-15s %s\n", verbs[i].name, verbs[i].operands, verbs[i].help);
 	puts("\nknockctl VERB --help tells a verb's options; --json prints for programs,\n"
-	     "--version which version this is. Exit status: 0 done, 1 refused or failed,\n"
+	     "--version which version this is. Doors are configured in DIR/doors of --config\n"
+	     "(" CONFIG_DEFAULT "), and --state (" STATE_DEFAULT ") has what was applied. Exit status: 0 done, 1 refused or failed,\n"
 	     "2 usage. It needs CAP_NET_ADMIN, and acts on the network namespace it runs in.");
 }
 
@@ -186,12 +190,14 @@ static enum outcome read_operands(struct invocation *invocation, int argc, char 
 	return DONE;
 }
 
-static enum outcome run_verb(const struct verb *verb, bool json, int argc, char **argv)
+static enum outcome run_verb(const struct verb *verb, const struct invocation *globals, int argc,
+			     char **argv)
 {
-	struct invocation invocation = { .verb = verb, .json = json };
+	struct invocation invocation = *globals;
 	bool helped = false;
 	enum outcome outcome;
 
+	invocation.verb = verb;
 	outcome = read_options(&invocation, argc, argv, &helped);
 	if (outcome != DONE || helped)
 		return outcome;
@@ -206,21 +212,44 @@ static enum outcome run_verb(const struct verb *verb, bool json, int argc, char 
 	return outcome;
 }
 
+/* The option @name with its value, before the verb. Return: whether @at is it. */
+static bool take_directory(const char *name, char **argv, int *at, const char **directory)
+{
+	size_t length = strlen(name);
+	const char *typed = argv[*at];
+
+	if (typed && !strncmp(typed, name, length) && typed[length] == '=') {
+		*directory = typed + length + 1;
+		return true;
+	}
+	if (!typed || strcmp(typed, name) || !argv[*at + 1])
+		return false;
+	*directory = argv[++*at];
+	return true;
+}
+
 /*
  * The options before the verb. Return: where the verb stands; 0 if there is
  * nothing left to do, with what to leave with in @outcome.
  */
-static int read_globals(int argc, char **argv, bool *json, enum outcome *outcome)
+static int read_globals(int argc, char **argv, struct invocation *globals, enum outcome *outcome)
 {
 	int i;
 
 	*outcome = DONE;
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
 		if (!strcmp(argv[i], "--json")) {
-			*json = true;
+			globals->json = true;
 			continue;
 		}
-		if (!strcmp(argv[i], "--help")) {
+		if (take_directory("--config", argv, &i, &globals->config) ||
+		    take_directory("--state", argv, &i, &globals->state))
+			continue;
+		if (!strcmp(argv[i], "--config") || !strcmp(argv[i], "--state")) {
+			complain("%s needs a directory after it, give one or leave it out",
+				 argv[i]);
+			*outcome = USAGE;
+		} else if (!strcmp(argv[i], "--help")) {
 			print_help();
 		} else if (!strcmp(argv[i], "--version")) {
 			puts("knockctl " KNOCK_VERSION);
@@ -236,12 +265,12 @@ static int read_globals(int argc, char **argv, bool *json, enum outcome *outcome
 
 int main(int argc, char **argv)
 {
+	struct invocation globals = { .config = CONFIG_DEFAULT, .state = STATE_DEFAULT };
 	const struct verb *verb;
 	enum outcome outcome;
-	bool json = false;
 	int at;
 
-	at = read_globals(argc, argv, &json, &outcome);
+	at = read_globals(argc, argv, &globals, &outcome);
 	if (!at)
 		return (int)outcome;
 	verb = at < argc ? find_verb(argv[at]) : NULL;
@@ -251,5 +280,5 @@ int main(int argc, char **argv)
 		print_usage(stderr, NULL);
 		return USAGE;
 	}
-	return (int)run_verb(verb, json, argc - at, argv + at);
+	return (int)run_verb(verb, &globals, argc - at, argv + at);
 }

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Files of doors: what they say, and what is wrong with them. */
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config_text.h"
+
+#define DOOR "[door]\nopens = tcp/22\n"
+#define ALICE "[key alice]\ntype = tumbler\nsecret = aHVudGVyMg==\n"
+
+#define TEMPLATE "/tmp/test_config.XXXXXX"
+
+static char directory[sizeof(TEMPLATE)];
+
+static int make_directory(void **state)
+{
+	(void)state;
+	strcpy(directory, TEMPLATE);
+	return mkdtemp(directory) ? 0 : -1;
+}
+
+static int remove_directory(void **state)
+{
+	char command[64];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", directory);
+	return system(command);
+}
+
+static const char *in_directory(const char *name)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	return path;
+}
+
+static void write_file(const char *name, mode_t mode, const char *text)
+{
+	FILE *file = fopen(in_directory(name), "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	assert_int_equal(chmod(in_directory(name), mode), 0);
+}
+
+static void read_text(struct config_door *door, const char *text, size_t length,
+		      struct faults *faults)
+{
+	config_door_init(door, "ssh");
+	config_read_text(door, "ssh.conf", text, length, faults);
+}
+
+static void test_all_words(void **state)
+{
+	static const char text[] =
+		"\xef\xbb\xbf; a comment\n"
+		"# another\r\n"
+		"\n"
+		"  [door]\r\n"
+		"opens = tcp/22,\n"
+		"\tudp/8000-8010\n"
+		"open-for: 1h ; inline\n"
+		"knock-port=9999\n"
+		"max-grants = 9\n"
+		"[key alice]\n"
+		"type = tumbler\n"
+		"action = close\n"
+		"skew = 0\n"
+		"max-grants = 1\n"
+		"generated = yes\n"
+		"secret = aHVu\n"
+		"  dGVy\n"
+		"; between\n"
+		"  Mg==\n"
+		"[key\tbob]\n"
+		"type = tumbler\n"
+		"secret = AAECAwQ=";
+	struct faults faults = { .count = 0 };
+	struct config_door door;
+
+	(void)state;
+	read_text(&door, text, sizeof(text) - 1, &faults);
+	assert_int_equal(faults.count, 0);
+	assert_int_equal(door.line, 4);
+	assert_int_equal(door.opens.count, 2);
+	assert_int_equal(door.opens.service[1].last, 8010);
+	assert_int_equal(door.open_for, 3600);
+	assert_int_equal(door.knock_port, 9999);
+	assert_int_equal(door.max_grants, 9);
+	assert_int_equal(door.keys, 2);
+	assert_string_equal(door.key[1].name, "bob");
+	assert_string_equal(door.key[0].name, "alice");
+	assert_int_equal(door.key[0].line, 10);
+	assert_int_equal(door.key[0].action, KNOCK_KEY_ACTION_CLOSE);
+	assert_int_equal(door.key[0].skew, 0);
+	assert_int_equal(door.key[0].max_grants, 1);
+	assert_true(door.key[0].generated);
+	assert_int_equal(door.key[0].secret.length, 7);
+	assert_memory_equal(door.key[0].secret.bytes, "hunter2", 7);
+	config_door_wipe(&door);
+	faults_clear(&faults);
+}
+
+static void test_defaults(void **state)
+{
+	struct faults faults = { .count = 0 };
+	struct config_door door;
+
+	(void)state;
+	read_text(&door, DOOR ALICE, strlen(DOOR ALICE), &faults);
+	assert_int_equal(faults.count, 0);
+	assert_int_equal(door.open_for, 30);
+	assert_int_equal(door.knock_port, 8675);
+	assert_int_equal(door.max_grants, 256);
+	assert_int_equal(door.key[0].action, KNOCK_KEY_ACTION_OPEN);
+	assert_int_equal(door.key[0].skew, 5);
+	assert_int_equal(door.key[0].max_grants, 64);
+	assert_false(door.key[0].generated);
+	config_door_wipe(&door);
+}
+
+/* What is wrong, by line: each text has exactly these faults. */
+static const struct {
+	const char *text;
+	const char *want;
+} broken[] = {
+	{ "", "0: write [door] and" },
+	{ "opens = any\n", "0: write [door] and|1: before any section" },
+	{ "[door]\n", "0: write [door] and|1: empty" },
+	{ "[door]\nopen-for = 5\n", "1: what the door opens" },
+	{ "[door]\nopens = tcp/0\n", "2: is no service" },
+	{ "[door]\nopens = any\nopens = any\n", "3: given twice" },
+	{ "[door]\nopens = any\n open-for = 5\n", "3: indented" },
+	{ DOOR "colour = red\n", "3: no word of a door" },
+	{ DOOR "open-for = 8d\nknock-port = 0\nmax-grants = x\n",
+	  "3: out of range|4: no port|5: no number" },
+	{ DOOR "open-for\n", "3: neither" },
+	{ DOOR "[door]\nopens = any\n", "3: began in line 1" },
+	{ DOOR "[door\nopens = any\n", "3: close it" },
+	{ DOOR "[windows]\nopens = any\n", "3: no section" },
+	{ DOOR "[key]\ntype = tumbler\n", "3: no section" },
+	{ DOOR "[key a b]\ntype = tumbler\nsecret = AAAA\n", "3: cannot name a key" },
+	{ DOOR "[key a]\n", "3: empty" },
+	{ DOOR "[key a]\n[key b]\ntype = tumbler\nsecret = AAAA\n", "3: empty" },
+	{ DOOR "[key a]\nskew = 1\n", "3: no secret|3: type" },
+	{ DOOR "[key a]\ntype = sealed\nsecret = AAAA\n", "4: no type" },
+	{ DOOR "[key a]\ntype = tumbler\nsecret = AAA\n", "5: not base64" },
+	{ DOOR "[key a]\ntype = tumbler\nsecret = AAB=\n", "5: not base64" },
+	{ DOOR "[key a]\ntype = tumbler\nsecret = A===\n", "5: not base64" },
+	{ DOOR "[key a]\ntype = tumbler\nsecret = AA==AA==\n", "5: not base64" },
+	{ DOOR "[key a]\ntype = tumbler\nsecret =\n", "5: not base64" },
+	{ DOOR "[key a]\ntype = tumbler\nsecret = AAAA\ngenerated = perhaps\n", "6: yes or no" },
+	{ DOOR ALICE ALICE, "6: has the secret of|6: is in line 3 already" },
+	{ DOOR ALICE "[key bob]\ntype = tumbler\nsecret = aHVudGVyMg==\n",
+	  "6: has the secret of key alice" },
+	{ DOOR "= 3\n", "3: the word before" },
+};
+
+/* Whether the faults are those of "LINE: WORDS|LINE: WORDS". */
+static bool faults_are(const struct faults *faults, const char *want)
+{
+	size_t i;
+
+	for (i = 0; i < faults->count; i++) {
+		size_t length = strcspn(want, "|");
+		char one[128], *words;
+
+		snprintf(one, sizeof(one), "%.*s", (int)length, want);
+		if (strtoul(one, &words, 10) != faults->fault[i].line || words[0] != ':' ||
+		    !strstr(faults->fault[i].why, words + 2))
+			return false;
+		want += length + (want[length] == '|');
+	}
+	return !*want;
+}
+
+static void test_broken(void **state)
+{
+	struct faults faults;
+	struct config config;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < COUNT(broken); i++) {
+		memset(&faults, 0, sizeof(faults));
+		write_file("ssh.conf", 0600, broken[i].text);
+		assert_false(config_read_all(&config, directory, &faults));
+		faults_sort(&faults);
+		if (!faults_are(&faults, broken[i].want)) {
+			for (k = 0; k < faults.count; k++)
+				print_message("%u: %s\n", faults.fault[k].line,
+					      faults.fault[k].why);
+			fail_msg("%s\nis not: %s", broken[i].text, broken[i].want);
+		}
+		config_wipe(&config);
+		faults_clear(&faults);
+	}
+	unlink(in_directory("ssh.conf"));
+}
+
+static void test_long_lines(void **state)
+{
+	struct faults faults = { .count = 0 };
+	struct config_door door;
+	char text[16384];
+	int length;
+
+	(void)state;
+	length = snprintf(text, sizeof(text), DOOR "; %0*d\nopen-for = %0*d\n max%0*d\n", 4000, 1,
+			  4000, 1, 150, 1);
+	read_text(&door, text, (size_t)length, &faults);
+	assert_int_equal(faults.count, 2);
+	assert_int_equal(faults.fault[0].line, 4);
+	assert_non_null(strstr(faults.fault[0].why, "too long"));
+	config_door_wipe(&door);
+	faults_clear(&faults);
+
+	/* A zero byte in a comment is nobody's business; in a word it is. */
+	memcpy(text, DOOR "; \0\nopen-for = \0001\n", sizeof(DOOR "; \0\nopen-for = \0001\n"));
+	read_text(&door, text, sizeof(DOOR "; \0\nopen-for = \0001\n") - 1, &faults);
+	assert_int_equal(faults.count, 1);
+	assert_int_equal(faults.fault[0].line, 4);
+	config_door_wipe(&door);
+	faults_clear(&faults);
+}
+
+static void assert_file_fault(const char *name, const char *words)
+{
+	struct faults faults = { .count = 0 };
+	struct config_door door;
+
+	assert_false(config_read_door(&door, in_directory(name), &faults));
+	assert_int_equal(faults.count, 1);
+	assert_int_equal(faults.fault[0].line, 0);
+	assert_string_equal(faults.fault[0].file, in_directory(name));
+	if (!strstr(faults.fault[0].why, words))
+		fail_msg("%s, not: %s", faults.fault[0].why, words);
+	config_door_wipe(&door);
+	faults_clear(&faults);
+}
+
+static void test_files(void **state)
+{
+	(void)state;
+	write_file("ssh.conf", 0640, DOOR);
+	assert_file_fault("ssh.conf", "chmod 600");
+	write_file(".ssh.conf", 0600, DOOR);
+	assert_file_fault(".ssh.conf", "rename");
+	write_file("ssh", 0600, DOOR);
+	assert_file_fault("ssh", "rename");
+	write_file("a name.conf", 0600, DOOR);
+	assert_file_fault("a name.conf", "rename");
+	assert_file_fault("none.conf", "cannot be opened");
+	assert_int_equal(mkdir(in_directory("dir.conf"), 0700), 0);
+	assert_file_fault("dir.conf", "no regular file");
+	assert_int_equal(rmdir(in_directory("dir.conf")), 0);
+	unlink(in_directory("a name.conf"));
+	unlink(in_directory("ssh.conf"));
+}
+
+static void test_directory(void **state)
+{
+	struct faults faults = { .count = 0 };
+	struct config config;
+
+	(void)state;
+	write_file("web.conf", 0600, "[door]\nopens = tcp/443\n" ALICE);
+	write_file("ssh.conf", 0600, DOOR);
+	write_file("ssh.conf~", 0644, "nonsense");
+	write_file(".ssh.conf.new", 0644, "nonsense");
+	assert_true(config_read_all(&config, directory, &faults));
+	assert_int_equal(config.doors, 2);
+	config_sort(&config);
+	assert_string_equal(config.door[0].name, "ssh");
+	assert_int_equal(config_door_find(&config, "web")->keys, 1);
+	assert_null(config_door_find(&config, "none"));
+	config_wipe(&config);
+
+	write_file("ssh.conf", 0600, DOOR "[key bob]\ntype = tumbler\nsecret = aHVudGVyMg==\n");
+	assert_false(config_read_all(&config, directory, &faults));
+	assert_int_equal(faults.count, 1);
+	assert_string_equal(faults.fault[0].file, in_directory("web.conf"));
+	assert_non_null(strstr(faults.fault[0].why, "key bob of door ssh"));
+	config_wipe(&config);
+	faults_clear(&faults);
+}
+
+/* Each byte deleted, doubled, replaced by what matters; and cut off there. */
+static void mutate(const char *text, size_t length, size_t at, char *out)
+{
+	static const char bytes[] = "\n[]=; \t\0a\xff";
+	struct faults faults = { .count = 0 };
+	struct config_door door;
+	size_t i;
+
+	for (i = 0; i < sizeof(bytes) + 2; i++) {
+		size_t size = length;
+
+		memcpy(out, text, length);
+		if (i < sizeof(bytes)) {
+			out[at] = bytes[i];
+		} else if (i == sizeof(bytes)) {
+			memmove(out + at, out + at + 1, length - at - 1);
+			size--;
+		} else {
+			size = at;
+		}
+		/* Exactly as long, so that a byte too far is seen. */
+		char *exact = malloc(size ? size : 1);
+
+		assert_non_null(exact);
+		memcpy(exact, out, size);
+		read_text(&door, exact, size, &faults);
+		free(exact);
+		assert_false(faults.lost);
+		config_door_wipe(&door);
+		faults_clear(&faults);
+	}
+}
+
+static void test_mutations(void **state)
+{
+	static const char text[] =
+		"; comment\n" DOOR "open-for = 30s ; why\nknock-port = 8675\n" ALICE
+		"[key bob]\ntype = tumbler\naction = close\nskew = 5s\nmax-grants = 64\n"
+		"generated = no\nsecret = aHVu\n  dGVyMg==\n";
+	char out[sizeof(text)];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(text) - 1; i++)
+		mutate(text, sizeof(text) - 1, i, out);
+}
+
+/* Ten times as many keys take about ten times as long, not a hundred. */
+static void test_many_keys(void **state)
+{
+	enum { KEYS = 10000 };
+	struct faults faults = { .count = 0 };
+	char *text = malloc(KEYS * 80 + 64);
+	struct config_key **index;
+	struct config_door door;
+	size_t length;
+	int i;
+
+	(void)state;
+	assert_non_null(text);
+	length = (size_t)sprintf(text, DOOR);
+	for (i = 0; i < KEYS; i++)
+		length += (size_t)sprintf(text + length,
+					  "[key k%d]\ntype = tumbler\nsecret = %08dAAAA\n",
+					  i * 7919 % KEYS, i);
+	read_text(&door, text, length, &faults);
+	assert_int_equal(faults.count, 0);
+	assert_int_equal(door.keys, KEYS);
+	index = config_key_index(&door);
+	for (i = 1; i < KEYS; i++)
+		assert_true(strcmp(index[i - 1]->name, index[i]->name) < 0);
+	free(index);
+	config_door_wipe(&door);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_words),
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_broken),
+		cmocka_unit_test(test_long_lines),
+		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_mutations),
+		cmocka_unit_test(test_many_keys),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, make_directory, remove_directory);
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Doors and keys in memory. What grows is wiped where it was. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "config.h"
+
+/* What a door or key is where nothing is said: the module's own defaults. */
+#define OPEN_FOR_SEC 30
+#define KNOCK_PORT 8675
+#define DOOR_GRANTS 256
+#define KEY_SKEW_SEC 5
+#define KEY_GRANTS 64
+
+/* Room for one more of @size bytes; NULL if there is no memory. */
+static void *make_room(void *array, size_t count, size_t *room, size_t size)
+{
+	size_t more = *room ? 2 * *room : 4;
+	void *grown;
+
+	if (count < *room)
+		return array;
+	grown = OPENSSL_clear_realloc(array, *room * size, more * size);
+	if (grown)
+		*room = more;
+	return grown;
+}
+
+/**
+ * config_door_init() - a door without keys, and with the defaults
+ * @door: to set up
+ * @name: its name, one that is good
+ */
+void config_door_init(struct config_door *door, const char *name)
+{
+	memset(door, 0, sizeof(*door));
+	snprintf(door->name, sizeof(door->name), "%s", name);
+	door->open_for = OPEN_FOR_SEC;
+	door->knock_port = KNOCK_PORT;
+	door->max_grants = DOOR_GRANTS;
+}
+
+/**
+ * config_door_wipe() - free a door's keys, and wipe all of it
+ * @door: set up
+ */
+void config_door_wipe(struct config_door *door)
+{
+	free(door->path);
+	OPENSSL_clear_free(door->key, door->room * sizeof(*door->key));
+	OPENSSL_cleanse(door, sizeof(*door));
+}
+
+/**
+ * config_door_copy() - copy a door with its keys, but from no file
+ * @to: not set up before
+ * @from: the door
+ *
+ * Return: true; false if there was no memory.
+ */
+bool config_door_copy(struct config_door *to, const struct config_door *from)
+{
+	*to = *from;
+	to->path = NULL;
+	to->room = from->keys;
+	to->key = NULL;
+	if (!from->keys)
+		return true;
+	to->key = OPENSSL_malloc(from->keys * sizeof(*to->key));
+	if (!to->key) {
+		to->room = 0;
+		return false;
+	}
+	memcpy(to->key, from->key, from->keys * sizeof(*to->key));
+	return true;
+}
+
+/**
+ * config_key_add() - add a key with the defaults and without a secret
+ * @door: where to
+ * @name: its name
+ *
+ * Return: the key, until the next is added; or NULL.
+ */
+struct config_key *config_key_add(struct config_door *door, const char *name)
+{
+	struct config_key *key;
+
+	key = make_room(door->key, door->keys, &door->room, sizeof(*key));
+	if (!key)
+		return NULL;
+	door->key = key;
+	key += door->keys++;
+	memset(key, 0, sizeof(*key));
+	snprintf(key->name, sizeof(key->name), "%s", name);
+	key->type = KNOCK_KEY_TYPE_TUMBLER;
+	key->action = KNOCK_KEY_ACTION_OPEN;
+	key->skew = KEY_SKEW_SEC;
+	key->max_grants = KEY_GRANTS;
+	return key;
+}
+
+/**
+ * config_key_find() - look for a key by its name, one by one
+ * @door: where to
+ * @name: its name
+ *
+ * Return: the key, or NULL.
+ */
+struct config_key *config_key_find(const struct config_door *door, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < door->keys; i++)
+		if (!strcmp(door->key[i].name, name))
+			return &door->key[i];
+	return NULL;
+}
+
+/**
+ * config_key_del() - remove a key, wiped
+ * @door: of which
+ * @key: one of it
+ */
+void config_key_del(struct config_door *door, struct config_key *key)
+{
+	size_t after = (size_t)(door->key + door->keys - key) - 1;
+
+	memmove(key, key + 1, after * sizeof(*key));
+	door->keys--;
+	OPENSSL_cleanse(&door->key[door->keys], sizeof(*key));
+}
+
+/**
+ * config_door_add() - add a door with the defaults
+ * @config: where to
+ * @name: its name
+ *
+ * Return: the door, until the next is added; or NULL.
+ */
+struct config_door *config_door_add(struct config *config, const char *name)
+{
+	struct config_door *door;
+
+	door = make_room(config->door, config->doors, &config->room, sizeof(*door));
+	if (!door)
+		return NULL;
+	config->door = door;
+	door += config->doors++;
+	config_door_init(door, name);
+	return door;
+}
+
+static int compare_doors(const void *left, const void *right)
+{
+	const struct config_door *a = left, *b = right;
+
+	return strcmp(a->name, b->name);
+}
+
+static int compare_keys(const void *left, const void *right)
+{
+	const struct config_key *const *a = left, *const *b = right;
+	int order = strcmp((*a)->name, (*b)->name);
+
+	if (order)
+		return order;
+	return (*a)->line < (*b)->line ? -1 : (*a)->line > (*b)->line;
+}
+
+/**
+ * config_key_index() - the keys of a door by name, then by line
+ * @door: the door
+ *
+ * Not the keys themselves are sorted: qsort() copies to memory it does not wipe.
+ *
+ * Return: door->keys pointers, to be freed; or NULL if there was no memory.
+ */
+struct config_key **config_key_index(const struct config_door *door)
+{
+	struct config_key **index = calloc(door->keys + 1, sizeof(struct config_key *));
+	size_t i;
+
+	if (!index)
+		return NULL;
+	for (i = 0; i < door->keys; i++)
+		index[i] = &door->key[i];
+	qsort(index, door->keys, sizeof(*index), compare_keys);
+	return index;
+}
+
+static int compare_name(const void *name, const void *door)
+{
+	return strcmp(name, ((const struct config_door *)door)->name);
+}
+
+/**
+ * config_door_find() - look for a door by its name
+ * @config: sorted by config_sort()
+ * @name: its name
+ *
+ * Return: the door, or NULL.
+ */
+struct config_door *config_door_find(const struct config *config, const char *name)
+{
+	if (!config->doors)
+		return NULL;
+	return bsearch(name, config->door, config->doors, sizeof(*config->door), compare_name);
+}
+
+/**
+ * config_sort() - put doors in the order of their names
+ * @config: whose names are all different
+ */
+void config_sort(struct config *config)
+{
+	if (config->doors)
+		qsort(config->door, config->doors, sizeof(*config->door), compare_doors);
+}
+
+/**
+ * config_wipe() - free all doors, wiped
+ * @config: all-zero afterwards
+ */
+void config_wipe(struct config *config)
+{
+	size_t i;
+
+	for (i = 0; i < config->doors; i++)
+		config_door_wipe(&config->door[i]);
+	OPENSSL_free(config->door);
+	memset(config, 0, sizeof(*config));
+}

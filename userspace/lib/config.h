@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LIB_CONFIG_H
+#define _LIB_CONFIG_H
+
+#include "fault.h"
+#include "parse.h"
+#include "secret.h"
+
+/*
+ * The configuration: doors with their keys and secrets, a file each, as
+ * knock.conf(5) describes them. Whatever holds one is wiped by config_wipe().
+ */
+
+#define CONFIG_SUFFIX ".conf"
+#define CONFIG_DEFAULT "/etc/knock"
+#define CONFIG_DOORS "doors"
+#define STATE_DEFAULT "/var/lib/knock"
+
+/* As many as a namespace holds. */
+#define CONFIG_DOORS_MAX 4096
+#define CONFIG_KEYS_MAX 65536
+
+#define FINGERPRINT_SIZE 8
+
+/**
+ * struct config_key - a key as its section says
+ * @name: its name; empty if the section's name is none
+ * @line: where its section begins, 0 if it comes from no file
+ * @given: bit N is set if word N was said, see config_word.c
+ * @type: of enum knock_key_type
+ * @action: of enum knock_key_action
+ * @generated: knockctl made the secret
+ * @known: @fingerprint is set
+ * @fingerprint: what the module shows of it
+ * @skew: seconds
+ * @max_grants: addresses it may be used from at once
+ * @secret: of length 0 if it is not known
+ */
+struct config_key {
+	char name[KNOCK_NAME_SIZE];
+	unsigned int line;
+	unsigned int given;
+	u8 type;
+	u8 action;
+	bool generated;
+	bool known;
+	u8 fingerprint[FINGERPRINT_SIZE];
+	u32 skew;
+	u32 max_grants;
+	struct secret secret;
+};
+
+/**
+ * struct config_door - a door as its file says
+ * @name: its name
+ * @path: of its file, for faults; NULL if it comes from none
+ * @line: where its section begins
+ * @given: bit N is set if word N was said
+ * @opens: services
+ * @open_for: seconds
+ * @max_grants: how many it holds
+ * @knock_port: where its knocks come to
+ * @keys: how many there are
+ * @room: how many @key has room for
+ * @key: its keys, in the order of the file
+ */
+struct config_door {
+	char name[KNOCK_NAME_SIZE];
+	char *path;
+	unsigned int line;
+	unsigned int given;
+	struct service_list opens;
+	u32 open_for;
+	u32 max_grants;
+	u16 knock_port;
+	size_t keys;
+	size_t room;
+	struct config_key *key;
+};
+
+/**
+ * struct config - several doors
+ * @doors: how many
+ * @room: how many @door has room for
+ * @door: the doors
+ */
+struct config {
+	size_t doors;
+	size_t room;
+	struct config_door *door;
+};
+
+/* config.c: in memory; those that return NULL had none */
+void config_door_init(struct config_door *door, const char *name);
+void config_door_wipe(struct config_door *door);
+bool config_door_copy(struct config_door *to, const struct config_door *from);
+struct config_key *config_key_add(struct config_door *door, const char *name);
+struct config_key *config_key_find(const struct config_door *door, const char *name);
+void config_key_del(struct config_door *door, struct config_key *key);
+struct config_key **config_key_index(const struct config_door *door);
+struct config_door *config_door_add(struct config *config, const char *name);
+struct config_door *config_door_find(const struct config *config, const char *name);
+void config_sort(struct config *config);
+void config_wipe(struct config *config);
+
+/* config_word.c: the words of files and the long options are the same */
+bool config_door_word(struct config_door *door, const char *word, const char *text,
+		      char why[PARSE_WHY_SIZE]);
+bool config_key_word(struct config_key *key, const char *word, const char *text,
+		     char why[PARSE_WHY_SIZE]);
+bool config_door_says(const struct config_door *door, const char *word);
+bool config_key_says(const struct config_key *key, const char *word);
+
+/* config_read.c: files */
+bool config_read_door(struct config_door *door, const char *path, struct faults *faults);
+bool config_read_all(struct config *config, const char *directory, struct faults *faults);
+void config_check_secrets(const struct config *config, struct faults *faults);
+
+#endif /* _LIB_CONFIG_H */

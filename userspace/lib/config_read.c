@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Reading files of doors, and holding them against each other. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+
+#include "config_text.h"
+#include "name.h"
+
+/* More than 65536 keys take. */
+#define FILE_SIZE_MAX (64 << 20)
+
+/* A file that others can read or write is refused, but its text is looked at. */
+static bool examine_status(const struct stat *status, const char *path, struct faults *faults)
+{
+	if (!S_ISREG(status->st_mode)) {
+		faults_add(faults, path, 0, "this is no regular file, put one there");
+		return false;
+	}
+	if (status->st_size > FILE_SIZE_MAX) {
+		faults_add(faults, path, 0, "this file is too big to be a door's, shorten it");
+		return false;
+	}
+	if (status->st_mode & 0077)
+		faults_add(faults, path, 0,
+			   "others than the owner may have read the secrets, its mode is %04o; chmod 600 it if they have not",
+			   status->st_mode & 07777);
+	if (status->st_uid && status->st_uid != geteuid())
+		faults_add(faults, path, 0,
+			   "this file belongs to user %u, who may change it; chown it to root",
+			   status->st_uid);
+	return true;
+}
+
+static ssize_t read_all(int descriptor, char *text, size_t size)
+{
+	size_t length = 0;
+	ssize_t got;
+
+	while (length < size) {
+		got = read(descriptor, text + length, size - length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return -1;
+		if (!got)
+			break;
+		length += (size_t)got;
+	}
+	return (ssize_t)length;
+}
+
+/* Return: whether there is a text that can be judged. */
+static bool read_open_file(int descriptor, struct config_door *door, const char *path,
+			   struct faults *faults)
+{
+	struct stat status;
+	ssize_t length;
+	char *text;
+
+	if (fstat(descriptor, &status)) {
+		faults_add(faults, path, 0, "this file cannot be examined: %m");
+		return false;
+	}
+	if (!examine_status(&status, path, faults))
+		return false;
+	text = OPENSSL_malloc((size_t)status.st_size + 1);
+	if (!text) {
+		faults->lost = true;
+		return false;
+	}
+	length = read_all(descriptor, text, (size_t)status.st_size);
+	if (length < 0)
+		faults_add(faults, path, 0, "this file cannot be read: %m");
+	else
+		config_read_text(door, path, text, (size_t)length, faults);
+	OPENSSL_clear_free(text, (size_t)status.st_size + 1);
+	return length >= 0;
+}
+
+/* The door's name is the file's. */
+static void name_door(struct config_door *door, const char *path, struct faults *faults)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	size_t length = strlen(base), suffix = strlen(CONFIG_SUFFIX);
+	char name[NAME_MAX + 1], why[PARSE_WHY_SIZE];
+
+	config_door_init(door, "");
+	if (length <= suffix || strcmp(base + length - suffix, CONFIG_SUFFIX)) {
+		faults_add(faults, path, 0,
+			   "a door's file is called NAME.conf, with the name of the door; rename it");
+		return;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)(length - suffix), base);
+	if (parse_name("door", name, why))
+		strcpy(door->name, name);
+	else
+		faults_add(faults, path, 0, "%s; rename the file", why);
+}
+
+static void check_keys(const struct config_door *door, const char *path, struct faults *faults)
+{
+	struct config_key **index = config_key_index(door);
+	const struct config_key *key;
+	size_t i;
+
+	if (!index) {
+		faults->lost = true;
+		return;
+	}
+	for (i = 0; i < door->keys; i++) {
+		key = index[i];
+		if (!config_key_says(key, "type"))
+			faults_add(faults, path, key->line,
+				   "the key's type is not said, write type = tumbler");
+		if (!config_key_says(key, "secret"))
+			faults_add(faults, path, key->line,
+				   "the key has no secret, write secret = and what base64 -w 0 makes of it");
+		if (i && key->name[0] && !strcmp(key->name, index[i - 1]->name))
+			faults_add(faults, path, key->line,
+				   "key %s is in line %u already, give this one another name",
+				   key->name, index[i - 1]->line);
+	}
+	free(index);
+}
+
+static void check_door(const struct config_door *door, const char *path, struct faults *faults)
+{
+	if (!door->line)
+		faults_add(faults, path, 0, "nothing says what the door opens, write [door] and below it opens = tcp/22");
+	else if (!config_door_says(door, "opens"))
+		faults_add(faults, path, door->line,
+			   "what the door opens is not said, write opens = tcp/22, or opens = none");
+	check_keys(door, path, faults);
+}
+
+/**
+ * config_read_door() - read a door's file
+ * @door: where to; wiped by the caller, whatever comes of it
+ * @path: of the file, which has the door's name
+ * @faults: gets all that is wrong with it
+ *
+ * Return: true if nothing is wrong.
+ */
+bool config_read_door(struct config_door *door, const char *path, struct faults *faults)
+{
+	size_t before = faults->count;
+	int descriptor;
+
+	name_door(door, path, faults);
+	door->path = strdup(path);
+	if (!door->path) {
+		faults->lost = true;
+		return false;
+	}
+	/* O_NONBLOCK: a named pipe is refused rather than waited for. */
+	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (descriptor < 0) {
+		faults_add(faults, path, 0, "this file cannot be opened: %m");
+		return false;
+	}
+	if (read_open_file(descriptor, door, path, faults))
+		check_door(door, path, faults);
+	close(descriptor);
+	return faults->count == before && !faults->lost;
+}
+
+/* Hidden files and those of editors are none of ours. */
+static int is_door_file(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name), suffix = strlen(CONFIG_SUFFIX);
+
+	return entry->d_name[0] != '.' && length > suffix &&
+	       !strcmp(entry->d_name + length - suffix, CONFIG_SUFFIX);
+}
+
+static void read_entry(struct config *config, const char *directory, const char *name,
+		       struct faults *faults)
+{
+	struct config_door *door = config_door_add(config, "");
+	char path[PATH_MAX];
+
+	if (!door)
+		faults->lost = true;
+	else if (snprintf(path, sizeof(path), "%s/%s", directory, name) >= (int)sizeof(path))
+		faults_add(faults, directory, 0, "the path of this directory is too long");
+	else
+		config_read_door(door, path, faults);
+}
+
+/**
+ * config_read_all() - read all doors of a directory
+ * @config: where to; wiped by the caller, whatever comes of it
+ * @directory: of the files
+ * @faults: gets all that is wrong with them, each by itself and together
+ *
+ * Return: true if nothing is wrong.
+ */
+bool config_read_all(struct config *config, const char *directory, struct faults *faults)
+{
+	size_t before = faults->count;
+	struct dirent **entries;
+	int i, count;
+
+	memset(config, 0, sizeof(*config));
+	count = scandir(directory, &entries, is_door_file, alphasort);
+	if (count < 0) {
+		faults_add(faults, directory, 0,
+			   "this directory cannot be read: %m; knockctl add-door makes it");
+		return false;
+	}
+	if (count > CONFIG_DOORS_MAX)
+		faults_add(faults, directory, 0, "a namespace holds %d doors, and here are %d",
+			   CONFIG_DOORS_MAX, count);
+	for (i = 0; i < count; i++) {
+		read_entry(config, directory, entries[i]->d_name, faults);
+		free(entries[i]);
+	}
+	free(entries);
+	config_check_secrets(config, faults);
+	return faults->count == before && !faults->lost;
+}
+
+struct owner {
+	const struct config_door *door;
+	const struct config_key *key;
+};
+
+static int compare_owners(const void *left, const void *right)
+{
+	const struct owner *a = left, *b = right;
+	const struct secret *x = &a->key->secret, *y = &b->key->secret;
+	int order;
+
+	if (x->length != y->length)
+		return x->length < y->length ? -1 : 1;
+	order = memcmp(x->bytes, y->bytes, x->length);
+	if (!order)
+		order = strcmp(a->door->name, b->door->name);
+	if (!order)
+		order = a->key->line < b->key->line ? -1 : a->key->line > b->key->line;
+	return order;
+}
+
+static bool same_secret(const struct owner *a, const struct owner *b)
+{
+	return a->key->secret.length == b->key->secret.length &&
+	       !memcmp(a->key->secret.bytes, b->key->secret.bytes, a->key->secret.length);
+}
+
+static size_t list_owners(struct owner *owners, const struct config *config)
+{
+	size_t count = 0, i, k;
+
+	for (i = 0; i < config->doors; i++)
+		for (k = 0; k < config->door[i].keys; k++)
+			if (config->door[i].key[k].secret.length)
+				owners[count++] = (struct owner){ &config->door[i],
+								  &config->door[i].key[k] };
+	return count;
+}
+
+/**
+ * config_check_secrets() - no two keys of a namespace may have one secret
+ * @config: the doors
+ * @faults: gets those that do
+ */
+void config_check_secrets(const struct config *config, struct faults *faults)
+{
+	struct owner *owners;
+	size_t count = 1, i;
+
+	for (i = 0; i < config->doors; i++)
+		count += config->door[i].keys;
+	owners = calloc(count, sizeof(*owners));
+	if (!owners) {
+		faults->lost = true;
+		return;
+	}
+	count = list_owners(owners, config);
+	qsort(owners, count, sizeof(*owners), compare_owners);
+	for (i = 1; i < count; i++) {
+		if (!same_secret(&owners[i], &owners[i - 1]))
+			continue;
+		faults_add(faults, owners[i].door->path, owners[i].key->line,
+			   "key %s has the secret of key %s of door %s, give each its own",
+			   owners[i].key->name, owners[i - 1].key->name,
+			   owners[i - 1].door->name);
+	}
+	free(owners);
+}

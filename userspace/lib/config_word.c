@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The words that say what a door or a key is. They are the same as options of
+ * knockctl and in files, and are read here for both.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base64.h"
+#include "config.h"
+
+/**
+ * struct word - one word of a door or key
+ * @name: as in files, and as an option behind two dashes
+ * @parse: stores what is said
+ */
+struct word {
+	const char *name;
+	bool (*parse)(void *object, const char *text, char why[PARSE_WHY_SIZE]);
+};
+
+static bool parse_opens(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_door *door = object;
+
+	return parse_services(text, &door->opens, why);
+}
+
+static bool parse_open_for(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_door *door = object;
+
+	return parse_duration(text, &door->open_for, why);
+}
+
+static bool parse_knock_port(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_door *door = object;
+
+	return parse_port(text, &door->knock_port, why);
+}
+
+static bool parse_door_grants(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_door *door = object;
+
+	return parse_grants(text, &door->max_grants, why);
+}
+
+static const struct word door_words[] = {
+	{ "opens", parse_opens },
+	{ "open-for", parse_open_for },
+	{ "knock-port", parse_knock_port },
+	{ "max-grants", parse_door_grants },
+};
+
+static bool parse_type(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+
+	key->type = KNOCK_KEY_TYPE_TUMBLER;
+	if (!strcmp(text, "tumbler"))
+		return true;
+	snprintf(why, PARSE_WHY_SIZE,
+		 "`%.64s' is no type of key that this version knows, only tumbler is", text);
+	return false;
+}
+
+static bool parse_action(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+
+	key->action = KNOCK_KEY_ACTION_OPEN;
+	if (!strcmp(text, "open"))
+		return true;
+	key->action = KNOCK_KEY_ACTION_CLOSE;
+	if (!strcmp(text, "close"))
+		return true;
+	snprintf(why, PARSE_WHY_SIZE, "`%.64s' is no action, a key's is open or close", text);
+	return false;
+}
+
+static bool parse_key_skew(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+
+	return parse_skew(text, &key->skew, why);
+}
+
+static bool parse_key_grants(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+
+	return parse_grants(text, &key->max_grants, why);
+}
+
+static bool parse_generated(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+
+	key->generated = !strcmp(text, "yes");
+	if (key->generated || !strcmp(text, "no"))
+		return true;
+	snprintf(why, PARSE_WHY_SIZE,
+		 "`%.64s' does not say whether the secret was generated, write yes or no", text);
+	return false;
+}
+
+/* What is wrong here may be a secret all the same, so it is not quoted. */
+static bool parse_secret(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+
+	if (base64_decode(text, key->secret.bytes, SECRET_SIZE_MAX, &key->secret.length))
+		return true;
+	key->secret.length = 0;
+	snprintf(why, PARSE_WHY_SIZE,
+		 "the secret is not base64 of 1 to %d bytes; write what base64 -w 0 makes of it",
+		 SECRET_SIZE_MAX);
+	return false;
+}
+
+static bool parse_fingerprint(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+	size_t length;
+
+	key->known = base64_decode(text, key->fingerprint, FINGERPRINT_SIZE, &length) &&
+		     length == FINGERPRINT_SIZE;
+	if (key->known)
+		return true;
+	snprintf(why, PARSE_WHY_SIZE, "the fingerprint is not base64 of %d bytes",
+		 FINGERPRINT_SIZE);
+	return false;
+}
+
+static const struct word key_words[] = {
+	{ "type", parse_type },
+	{ "action", parse_action },
+	{ "skew", parse_key_skew },
+	{ "max-grants", parse_key_grants },
+	{ "generated", parse_generated },
+	{ "secret", parse_secret },
+	{ "fingerprint", parse_fingerprint },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Return: the word's number, or @count. */
+static size_t find_word(const struct word *words, size_t count, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < count && strcmp(words[i].name, name); i++)
+		;
+	return i;
+}
+
+static bool take_word(const struct word *word, unsigned int bit, unsigned int *given,
+		      void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	if (*given & bit) {
+		snprintf(why, PARSE_WHY_SIZE, "%s is given twice, leave one out", word->name);
+		return false;
+	}
+	*given |= bit;
+	return word->parse(object, text, why);
+}
+
+/**
+ * config_door_word() - store what is said of a door
+ * @door: the door
+ * @word: one of knock.conf(5), an option without its dashes
+ * @text: its value
+ * @why: a sentence, on failure
+ *
+ * Return: true; false if it cannot be said, or was said before.
+ */
+bool config_door_word(struct config_door *door, const char *word, const char *text,
+		      char why[PARSE_WHY_SIZE])
+{
+	size_t i = find_word(door_words, COUNT(door_words), word);
+
+	if (i < COUNT(door_words))
+		return take_word(&door_words[i], 1U << i, &door->given, door, text, why);
+	snprintf(why, PARSE_WHY_SIZE,
+		 "`%.64s' is no word of a door, there are opens, open-for, knock-port and max-grants",
+		 word);
+	return false;
+}
+
+/**
+ * config_key_word() - store what is said of a key
+ * @key: the key
+ * @word: one of knock.conf(5)
+ * @text: its value
+ * @why: a sentence, on failure; it does not quote a secret
+ *
+ * Return: true; false if it cannot be said, or was said before.
+ */
+bool config_key_word(struct config_key *key, const char *word, const char *text,
+		     char why[PARSE_WHY_SIZE])
+{
+	size_t i = find_word(key_words, COUNT(key_words), word);
+
+	if (i < COUNT(key_words))
+		return take_word(&key_words[i], 1U << i, &key->given, key, text, why);
+	snprintf(why, PARSE_WHY_SIZE,
+		 "`%.64s' is no word of a key, there are type, action, skew, max-grants, generated and secret",
+		 word);
+	return false;
+}
+
+/**
+ * config_door_says() - whether a word was said of a door
+ * @door: the door
+ * @word: the word
+ */
+bool config_door_says(const struct config_door *door, const char *word)
+{
+	return door->given & 1U << find_word(door_words, COUNT(door_words), word);
+}
+
+/**
+ * config_key_says() - whether a word was said of a key
+ * @key: the key
+ * @word: the word
+ */
+bool config_key_says(const struct config_key *key, const char *word)
+{
+	return key->given & 1U << find_word(key_words, COUNT(key_words), word);
+}
