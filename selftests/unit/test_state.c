@@ -28,12 +28,13 @@ static void fresh(struct target *target, struct url *url)
 	unlink(used);
 }
 
-static void test_once_a_minute(void **unused)
+static void test_once_a_minute(void **state)
 {
 	struct target target;
 	struct url url;
 	u32 next = 0;
 
+	(void)state;
 	fresh(&target, &url);
 	assert_true(state_claim(&target, &url, MINUTE, &next));
 	assert_false(state_claim(&target, &url, MINUTE, &next));
@@ -42,12 +43,13 @@ static void test_once_a_minute(void **unused)
 	assert_true(state_claim(&target, &url, MINUTE + 1, &next));
 }
 
-static void test_what_makes_another_knock(void **unused)
+static void test_what_makes_another_knock(void **state)
 {
 	struct target target;
 	struct url url;
 	u32 next;
 
+	(void)state;
 	fresh(&target, &url);
 	assert_true(state_claim(&target, &url, MINUTE, &next));
 	target.server.bytes[15] ^= 1;
@@ -61,14 +63,42 @@ static void test_what_makes_another_knock(void **unused)
 	assert_false(state_claim(&target, &url, MINUTE, &next));
 }
 
+/* What was not sent did not use its minute, but those before it are used. */
+static void test_release(void **state)
+{
+	struct target target;
+	struct url url;
+	u32 next = 0;
+
+	(void)state;
+	fresh(&target, &url);
+	assert_true(state_claim(&target, &url, MINUTE, &next));
+	state_release(&target, &url, MINUTE);
+	assert_true(state_claim(&target, &url, MINUTE, &next));
+	assert_false(state_claim(&target, &url, MINUTE, &next));
+	state_release(&target, &url, MINUTE);
+	assert_false(state_claim(&target, &url, MINUTE - 1, &next));
+	assert_int_equal(next, MINUTE);
+
+	/* Another process has knocked meanwhile: its minute is not ours to give. */
+	assert_true(state_claim(&target, &url, MINUTE + 1, &next));
+	state_release(&target, &url, MINUTE);
+	assert_false(state_claim(&target, &url, MINUTE + 1, &next));
+	url.secret.bytes[0] ^= 1;
+	state_release(&target, &url, MINUTE + 1);
+	url.secret.bytes[0] ^= 1;
+	assert_false(state_claim(&target, &url, MINUTE + 1, &next));
+}
+
 /* 16 bits of a hash made two of 150 secrets one in a sixth of all files. */
-static void test_other_secrets_do_not_wait(void **unused)
+static void test_other_secrets_do_not_wait(void **state)
 {
 	struct target target;
 	struct url url;
 	int file, i;
 	u32 next;
 
+	(void)state;
 	for (file = 0; file < 20; file++) {
 		fresh(&target, &url);
 		for (i = 0; i < 150; i++) {
@@ -78,26 +108,28 @@ static void test_other_secrets_do_not_wait(void **unused)
 	}
 }
 
-static void test_file_is_ours_alone(void **unused)
+static void test_file_is_ours_alone(void **state)
 {
 	struct target target;
 	struct stat status;
 	struct url url;
 	u32 next;
 
+	(void)state;
 	fresh(&target, &url);
 	assert_true(state_claim(&target, &url, MINUTE, &next));
 	assert_int_equal(stat(used, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
 }
 
-static void test_damaged_file(void **unused)
+static void test_damaged_file(void **state)
 {
 	struct target target;
 	struct url url;
 	FILE *file;
 	u32 next;
 
+	(void)state;
 	fresh(&target, &url);
 	assert_true(state_claim(&target, &url, MINUTE, &next));
 	file = fopen(used, "w");
@@ -113,6 +145,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_once_a_minute),
 		cmocka_unit_test(test_what_makes_another_knock),
+		cmocka_unit_test(test_release),
 		cmocka_unit_test(test_other_secrets_do_not_wait),
 		cmocka_unit_test(test_file_is_ours_alone),
 		cmocka_unit_test(test_damaged_file),

@@ -270,6 +270,7 @@ int main(int argc, char **argv)
 	enum outcome outcome;
 	int at;
 
+	complain_as("knockctl");
 	at = read_globals(argc, argv, &globals, &outcome);
 	if (!at)
 		return (int)outcome;

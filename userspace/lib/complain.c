@@ -5,6 +5,13 @@
 
 #include "complain.h"
 
+static const char *speaker = "xt_knock";
+
+void complain_as(const char *program)
+{
+	speaker = program;
+}
+
 void complain(const char *format, ...)
 {
 	int error = errno;
@@ -12,7 +19,7 @@ void complain(const char *format, ...)
 
 	/* What was printed so far comes first, where both go to one place. */
 	fflush(stdout);
-	fprintf(stderr, "%s: ", program_invocation_short_name);
+	fprintf(stderr, "%s: ", speaker);
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);
 	va_end(arguments);

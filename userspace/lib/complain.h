@@ -3,6 +3,12 @@
 #define _LIB_COMPLAIN_H
 
 /**
+ * complain_as() - name the program that complains
+ * @program: its name; not copied
+ */
+void complain_as(const char *program);
+
+/**
  * complain() - say on stderr what went wrong, in one line
  * @format: a sentence: what, why, and the mend; without the final newline
  *

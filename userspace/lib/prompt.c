@@ -129,7 +129,8 @@ bool prompt_secret(struct secret *secret, const char *question, char why[SECRET_
 
 	if (terminal < 0) {
 		snprintf(why, SECRET_WHY_SIZE,
-			 "the secret cannot be asked for, since there is no terminal: %m");
+			 "the secret cannot be asked for, since there is no terminal: %s",
+			 strerror(errno));
 		return false;
 	}
 	do {
@@ -138,7 +139,8 @@ bool prompt_secret(struct secret *secret, const char *question, char why[SECRET_
 	close(terminal);
 
 	if (got < 0)
-		snprintf(why, SECRET_WHY_SIZE, "the secret cannot be read from the terminal: %m");
+		snprintf(why, SECRET_WHY_SIZE, "the secret cannot be read from the terminal: %s",
+			 strerror(errno));
 	else if (got <= 1)
 		snprintf(why, SECRET_WHY_SIZE, "no secret was typed, it has 1 to %d bytes",
 			 SECRET_SIZE_MAX);

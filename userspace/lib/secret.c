@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,7 +100,7 @@ bool secret_read_descriptor(struct secret *secret, int descriptor, char why[SECR
 	} while ((got > 0 && secret->length < sizeof(secret->bytes)) ||
 		 (got < 0 && errno == EINTR));
 	if (got < 0) {
-		snprintf(why, SECRET_WHY_SIZE, "the secret cannot be read: %m");
+		snprintf(why, SECRET_WHY_SIZE, "the secret cannot be read: %s", strerror(errno));
 		secret_wipe(secret);
 		return false;
 	}
@@ -117,7 +118,8 @@ static bool file_is_private(int descriptor, const char *path, char why[SECRET_WH
 	struct stat status;
 
 	if (fstat(descriptor, &status)) {
-		snprintf(why, SECRET_WHY_SIZE, "%.128s cannot be examined: %m", path);
+		snprintf(why, SECRET_WHY_SIZE, "%.128s cannot be examined: %s", path,
+			 strerror(errno));
 		return false;
 	}
 	if (!S_ISREG(status.st_mode)) {
@@ -153,7 +155,8 @@ bool secret_read_file(struct secret *secret, const char *path, char why[SECRET_W
 	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (descriptor < 0) {
 		snprintf(why, SECRET_WHY_SIZE,
-			 "%.128s cannot be opened: %m; give a file that holds the secret", path);
+			 "%.128s cannot be opened: %s; give a file that holds the secret", path,
+			 strerror(errno));
 		return false;
 	}
 	if (file_is_private(descriptor, path, why)) {

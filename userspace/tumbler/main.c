@@ -61,6 +61,7 @@ static enum outcome knock_once(const struct target_list *targets, const struct u
 	u32 minute = wait_minute_now();
 	u32 first_free = 0;
 	size_t count = 0;
+	bool sent;
 	size_t i;
 
 	for (i = 0; i < targets->count; i++) {
@@ -82,7 +83,11 @@ static enum outcome knock_once(const struct target_list *targets, const struct u
 		return USED;
 	}
 	*next = minute + 1;
-	return send_copies(knocks, count) ? SENT : FAILED;
+	sent = send_copies(knocks, count);
+	for (i = 0; i < count; i++)
+		if (!knocks[i].sent)
+			state_release(knocks[i].target, url, minute);
+	return sent ? SENT : FAILED;
 }
 
 static void say_next(u32 next, const char *mend)
@@ -164,6 +169,7 @@ int main(int argc, char *argv[])
 	struct options options;
 	int status;
 
+	complain_as("tumbler");
 	/* A core file would hold the secret. */
 	setrlimit(RLIMIT_CORE, &no_core);
 	if (options_parse(argc, argv, &options, &status))

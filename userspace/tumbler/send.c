@@ -38,28 +38,31 @@ static bool send_copy(const struct knock *knock)
 
 /**
  * send_copies() - send each datagram three times, 200 ms apart
- * @knocks: to different addresses
+ * @knocks: to different addresses; it is noted which were sent
  * @count: how many
  *
  * A server takes the first copy that arrives and ignores the others.
  *
  * Return: whether at least one datagram left this host; if not it is said why
  */
-bool send_copies(const struct knock *knocks, size_t count)
+bool send_copies(struct knock *knocks, size_t count)
 {
 	bool sent = false;
 	int error = 0;
 	int copy;
 	size_t i;
 
+	for (i = 0; i < count; i++)
+		knocks[i].sent = false;
 	for (copy = 0; copy < COPIES; copy++) {
 		if (copy)
 			pause_between_copies();
 		for (i = 0; i < count; i++) {
 			if (send_copy(&knocks[i]))
-				sent = true;
+				knocks[i].sent = true;
 			else
 				error = errno;
+			sent |= knocks[i].sent;
 		}
 	}
 	if (!sent)

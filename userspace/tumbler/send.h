@@ -8,13 +8,15 @@
 /**
  * struct knock - a datagram and where it goes
  * @target: where to, and from where
+ * @sent: a copy has left this host
  * @text: the datagram
  */
 struct knock {
 	const struct target *target;
+	bool sent;
 	char text[KNOCK_TUMBLER_TEXT_LEN];
 };
 
-bool send_copies(const struct knock *knocks, size_t count);
+bool send_copies(struct knock *knocks, size_t count);
 
 #endif /* _TUMBLER_SEND_H */

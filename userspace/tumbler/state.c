@@ -14,6 +14,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -83,26 +84,38 @@ static bool find_path(char *path, size_t size)
 	return len > 0 && (size_t)len < size;
 }
 
-/* Return: a descriptor that no other process has locked; -1 with errno. */
-static int open_locked(void)
+/* Return: whether no other process has it locked now. */
+static bool lock(int descriptor)
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	int error;
+
+	do {
+		error = fcntl(descriptor, F_SETLKW, &whole);
+	} while (error && errno == EINTR);
+	return !error;
+}
+
+/* Return: the file, which no other process has locked; NULL with errno. */
+static FILE *open_locked(void)
+{
+	FILE *file = NULL;
 	char path[4096];
 	int descriptor;
 
 	if (!find_path(path, sizeof(path))) {
 		errno = ENAMETOOLONG;
-		return -1;
+		return NULL;
 	}
 	make_directories(path);
 	descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	while (descriptor >= 0 && fcntl(descriptor, F_SETLKW, &lock)) {
-		if (errno == EINTR)
-			continue;
+	if (descriptor < 0)
+		return NULL;
+	if (lock(descriptor))
+		file = fdopen(descriptor, "r+");
+	if (!file)
 		close(descriptor);
-		return -1;
-	}
-	return descriptor;
+	return file;
 }
 
 static bool read_salt(FILE *file, unsigned char salt[SALT_SIZE])
@@ -173,13 +186,21 @@ static u32 hash_of(const struct state *state, const struct target *target,
 	return short_hash;
 }
 
-/* Return: whether the minute was free, and is taken now; if not @next is set. */
-static bool state_take(struct state *state, u32 hash, u32 minute, u32 *next)
+/* Return: the line of a hash, or the one behind the last. */
+static struct line *state_find(struct state *state, u32 hash)
 {
 	struct line *line = state->line;
 
 	while (line < state->line + state->count && line->hash != hash)
 		line++;
+	return line;
+}
+
+/* Return: whether the minute was free, and is taken now; if not @next is set. */
+static bool state_take(struct state *state, u32 hash, u32 minute, u32 *next)
+{
+	struct line *line = state_find(state, hash);
+
 	if (line == state->line + state->count) {
 		state->count++;
 	} else if (line->minute >= minute) {
@@ -207,19 +228,44 @@ bool state_claim(const struct target *target, const struct url *url, u32 minute,
 {
 	struct state state;
 	bool is_free = true;
-	int descriptor = open_locked();
-	FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "r+");
+	FILE *file = open_locked();
 
 	if (!file || !state_read(file, &state, minute)) {
-		complain("used minutes cannot be kept: %m; a second knock in this minute will be lost, set XDG_STATE_HOME to a directory that can be written");
+		complain("used minutes cannot be kept: %s; a second knock in this minute will be lost, set XDG_STATE_HOME to a directory that can be written",
+			 strerror(errno));
 	} else {
 		is_free = state_take(&state, hash_of(&state, target, url), minute, next);
 		if (!state_write(file, &state))
-			complain("used minutes cannot be written: %m; a second knock in this minute will be lost");
+			complain("used minutes cannot be written: %s; a second knock in this minute will be lost",
+				 strerror(errno));
 	}
 	if (file)
 		fclose(file);
-	else if (descriptor >= 0)
-		close(descriptor);
 	return is_free;
+}
+
+/**
+ * state_release() - give back the minute of a knock that was not sent
+ * @target: as it was claimed
+ * @url: as it was claimed
+ * @minute: as it was claimed
+ *
+ * What cannot be given back, for whatever reason, costs no more than that minute.
+ */
+void state_release(const struct target *target, const struct url *url, u32 minute)
+{
+	FILE *file = open_locked();
+	struct state state;
+	struct line *line;
+
+	if (file && state_read(file, &state, minute)) {
+		line = state_find(&state, hash_of(&state, target, url));
+		/* The minutes before it stay used. */
+		if (line < state.line + state.count && line->minute == minute) {
+			line->minute = minute - 1;
+			state_write(file, &state);
+		}
+	}
+	if (file)
+		fclose(file);
 }

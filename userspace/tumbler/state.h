@@ -5,5 +5,6 @@
 #include "target.h"
 
 bool state_claim(const struct target *target, const struct url *url, u32 minute, u32 *next);
+void state_release(const struct target *target, const struct url *url, u32 minute);
 
 #endif /* _TUMBLER_STATE_H */

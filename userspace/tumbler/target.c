@@ -30,7 +30,7 @@ static bool target_connect(struct target *target)
 	socklen_t len = sizeof(own);
 	int error;
 
-	target->descriptor = socket(target->socket_address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	target->descriptor = socket(target->socket_address.ss_family, SOCK_DGRAM, 0);
 	if (target->descriptor < 0)
 		return false;
 	if (!connect(target->descriptor, (struct sockaddr *)&target->socket_address,

@@ -23,6 +23,15 @@ struct part {
 	size_t len;
 };
 
+/* The last @letter of a part, or NULL. */
+static const char *find_last(struct part part, char letter)
+{
+	while (part.len--)
+		if (part.at[part.len] == letter)
+			return part.at + part.len;
+	return NULL;
+}
+
 static bool refuse(char why[URL_WHY_SIZE], const char *sentence)
 {
 	snprintf(why, URL_WHY_SIZE, "%s", sentence);
@@ -154,7 +163,7 @@ static bool read_host(struct part part, struct url *url, char why[URL_WHY_SIZE])
 			return false;
 	} else {
 		/* The last one, so that an address without brackets is told so. */
-		end = memrchr(part.at, ':', part.len);
+		end = find_last(part, ':');
 		if (end)
 			host.len = (size_t)(end - part.at);
 		used = host.len;
@@ -197,7 +206,7 @@ bool url_parse(const char *text, struct url *url, char why[URL_WHY_SIZE])
 		return refuse(why,
 			      "something follows the host; in the secret write / ? # as %2F %3F %23");
 
-	at = memrchr(authority.at, '@', authority.len);
+	at = find_last(authority, '@');
 	if (at) {
 		secret.at = authority.at;
 		secret.len = (size_t)(at - secret.at);

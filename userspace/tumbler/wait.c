@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Waiting: for a minute to begin, and for a TCP port to answer. */
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <time.h>
@@ -64,11 +65,12 @@ static int begin_connect(const struct target *target, u16 port)
 		((struct sockaddr_in *)&to)->sin_port = htons(port);
 	else
 		((struct sockaddr_in6 *)&to)->sin6_port = htons(port);
-	descriptor = socket(to.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	descriptor = socket(to.ss_family, SOCK_STREAM, 0);
 	if (descriptor < 0)
 		return -1;
-	if (!connect(descriptor, (struct sockaddr *)&to, target->socket_address_len) ||
-	    errno == EINPROGRESS)
+	if (!fcntl(descriptor, F_SETFL, O_NONBLOCK) &&
+	    (!connect(descriptor, (struct sockaddr *)&to, target->socket_address_len) ||
+	     errno == EINPROGRESS))
 		return descriptor;
 	close(descriptor);
 	return -1;
