@@ -361,6 +361,13 @@ static const struct genl_ops knock_nl_ops[] = {
 		.maxattr = KNOCK_A_MAX,
 		.doit = knock_nl_state_get_doit,
 	},
+	{
+		.cmd = KNOCK_CMD_OLD_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = knock_nl_door_name_policy,
+		.maxattr = KNOCK_A_MAX,
+		.dumpit = knock_nl_old_get_dumpit,
+	},
 };
 
 static const struct genl_multicast_group knock_nl_groups[] = {

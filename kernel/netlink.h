@@ -42,6 +42,26 @@ int knock_nl_reply_end(struct knock_nl_reply *reply, struct genl_info *info, int
 void *knock_nl_part_begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 int knock_nl_part_end(struct sk_buff *skb, void *head, int err);
 
+/**
+ * struct knock_nl_walk - a listing of what is in pools
+ * @skb: the reply
+ * @cb: the listing
+ * @pool: which of a door's
+ * @put: adds what is in a slot, if it is to be seen; an error if there is no room
+ * @tables: the namespace's
+ * @now: the time
+ */
+struct knock_nl_walk {
+	struct sk_buff *skb;
+	struct netlink_callback *cb;
+	struct knock_pool *(*pool)(const struct knock_door *door);
+	int (*put)(const struct knock_nl_walk *walk, struct knock_node *node);
+	struct knock_tables *tables;
+	struct knock_time now;
+};
+
+int knock_nl_walk(struct knock_nl_walk *walk);
+
 int knock_nl_door_add_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_door_set_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_door_del_doit(struct sk_buff *skb, struct genl_info *info);
@@ -58,6 +78,8 @@ int knock_nl_key_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int knock_nl_grant_open_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_grant_close_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_grant_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
+int knock_nl_old_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 int knock_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info);
 

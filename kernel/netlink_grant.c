@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <net/sock.h>
-
 #include "access.h"
 #include "door.h"
 #include "key.h"
 #include "netlink.h"
-
-/* How many slots a dump looks at before it lets others run. */
-#define KNOCK_DUMP_STEP	4096
 
 static int knock_nl_grant_seconds(u32 *seconds, const struct nlattr *attr,
 				  struct netlink_ext_ack *extack)
@@ -119,95 +114,45 @@ int knock_nl_grant_close_doit(struct sk_buff *skb, struct genl_info *info)
 	return knock_nl_reply_end(&reply, info, err);
 }
 
-/* RCU keeps a live grant's slot from being used for another until we have left. */
-static int knock_nl_grant_put_multi(struct sk_buff *skb, struct netlink_callback *cb,
-				    const struct knock_grant *grant, struct knock_time now)
+static struct knock_pool *knock_nl_grant_pool(const struct knock_door *door)
 {
-	struct knock_granted granted = {
-		.id = grant->id,
-		.since = grant->since,
-		.until = knock_access_until(grant, now),
-	};
-	void *head = knock_nl_part_begin(skb, cb, KNOCK_CMD_GRANT_GET);
-	int err = 0;
+	return door->grant_pool;
+}
 
+/* RCU keeps a live grant's slot from being used for another until we have left. */
+static int knock_nl_grant_put_slot(const struct knock_nl_walk *walk, struct knock_node *node)
+{
+	const struct knock_grant *grant = container_of(node, struct knock_grant, node);
+	struct knock_granted granted;
+	int err = 0;
+	void *head;
+
+	if (!knock_grant_is_live(grant, walk->now.boot))
+		return 0;
+	granted.id = grant->id;
+	granted.since = grant->since;
+	granted.until = knock_access_until(grant, walk->now);
+	head = knock_nl_part_begin(walk->skb, walk->cb, KNOCK_CMD_GRANT_GET);
 	if (head)
-		err = knock_nl_grant_put(skb, grant->door->name,
+		err = knock_nl_grant_put(walk->skb, grant->door->name,
 					 grant->key ? grant->key->name : NULL, &grant->address,
 					 &granted);
-	return knock_nl_part_end(skb, head, err);
-}
-
-/* The grants of a door from slot args[2] on; true when there are no more. */
-static bool knock_nl_grant_dump_door(struct sk_buff *skb, struct netlink_callback *cb,
-				     const struct knock_door *door)
-{
-	struct knock_time now = knock_time_now();
-	u32 last = cb->args[2] + KNOCK_DUMP_STEP;
-	const struct knock_grant *grant;
-	struct knock_node *node;
-
-	for (; cb->args[2] < last; cb->args[2]++) {
-		node = knock_pool_at(door->grant_pool, cb->args[2]);
-		if (!node)
-			return true;
-		grant = container_of(node, struct knock_grant, node);
-		if (knock_grant_is_live(grant, now.boot) &&
-		    knock_nl_grant_put_multi(skb, cb, grant, now))
-			return false;
-	}
-	return false;
-}
-
-/* One step of a dump: true if there is more, and room for it. */
-static bool knock_nl_grant_dump_step(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	unsigned long id = max(cb->args[1], cb->args[0]);
-	struct knock_tables *tables;
-	struct knock_door *door;
-	long slot;
-
-	tables = knock_net_tables_rcu(sock_net(skb->sk));
-	if (!tables)
-		return false;
-	door = xa_find(&tables->doors, &id, ULONG_MAX, XA_PRESENT);
-	if (!door || (cb->args[0] && id != cb->args[0]))
-		return false;
-	if (id != cb->args[1]) {
-		cb->args[1] = id;
-		cb->args[2] = 0;
-	}
-	slot = cb->args[2];
-	if (knock_nl_grant_dump_door(skb, cb, door)) {
-		cb->args[1] = id + 1;
-		cb->args[2] = 0;
-		return !cb->args[0];
-	}
-	return cb->args[2] == slot + KNOCK_DUMP_STEP;
+	return knock_nl_part_end(walk->skb, head, err);
 }
 
 /**
  * knock_nl_grant_get_dumpit - grant-get of all, or of all of a door
  * @skb: the reply
- * @cb: args[0] is the only door wanted, or 0; args[1] the door that is being
- *	shown, args[2] its next slot
- *
- * Walks doors by id and their grants by slot. Both stay while they live, so what
- * lives throughout is shown exactly once.
+ * @cb: see knock_nl_walk()
  */
 int knock_nl_grant_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	bool more;
-	int err;
+	struct knock_nl_walk walk = {
+		.skb = skb,
+		.cb = cb,
+		.pool = knock_nl_grant_pool,
+		.put = knock_nl_grant_put_slot,
+	};
 
-	err = knock_nl_dump_filter(cb);
-	if (err)
-		return err;
-	do {
-		rcu_read_lock();
-		more = knock_nl_grant_dump_step(skb, cb);
-		rcu_read_unlock();
-		cond_resched();
-	} while (more);
-	return skb->len;
+	return knock_nl_walk(&walk);
 }

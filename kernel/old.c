@@ -86,6 +86,35 @@ void knock_old_del_locked(struct knock_olds *olds, struct knock_old *old)
 }
 
 /**
+ * knock_old_read - read a used knock that was found by its place in the pool
+ * @olds: the table
+ * @old: it may be spare, or on its way in or out
+ * @used: filled in
+ *
+ * Context: RCU reader; takes the stripe of its hash.
+ * Return: false if it is not in the table.
+ */
+bool knock_old_read(struct knock_olds *olds, const struct knock_old *old, struct knock_used *used)
+{
+	u64 hash = READ_ONCE(old->node.hash);
+	bool there;
+
+	/* Never used, as most are. */
+	if (!READ_ONCE(old->key))
+		return false;
+	knock_table_lock(&olds->table, hash);
+	there = knock_table_has_locked(&old->node, hash);
+	if (there) {
+		used->address = old->address;
+		used->key = old->key;
+		used->used = old->used;
+		used->minute = old->minute;
+	}
+	knock_table_unlock(&olds->table, hash);
+	return there;
+}
+
+/**
  * knock_old_is_duplicate - whether a copy is the network's or the client's own
  * @old: the used knock
  * @address: the copy's source
