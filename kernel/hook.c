@@ -43,7 +43,7 @@ static unsigned int knock_hook(void *priv, struct sk_buff *skb, const struct nf_
 	if (!reason && knock_is_accepted(knock_offer(tables, &packet)))
 		return NF_DROP;
 	if (reason > 0)
-		knock_stats_count(tables->stats, reason, 0);
+		knock_refuse(tables, &packet, reason);
 	knock_hook_mark(skb, state, tables);
 	return NF_ACCEPT;
 }

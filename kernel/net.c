@@ -47,6 +47,7 @@ struct knock_tables *knock_net_tables_locked(struct knock_net *kn)
 static void knock_tables_destroy(struct knock_tables *tables)
 {
 	knock_ring_exit(&tables->ring);
+	knock_recorder_exit(&tables->recorder);
 	knock_table_exit(&tables->grants.table);
 	knock_table_exit(&tables->olds.table);
 	free_percpu(tables->stats);
@@ -66,7 +67,7 @@ static struct knock_tables *knock_tables_create(struct net *net)
 	INIT_DELAYED_WORK(&tables->reaper, knock_reap);
 	tables->stats = knock_stats_create();
 	if (!tables->stats || knock_grants_init(&tables->grants) ||
-	    knock_olds_init(&tables->olds) ||
+	    knock_olds_init(&tables->olds) || knock_recorder_init(&tables->recorder) ||
 	    knock_ring_init(&tables->ring, net, &knock_net_ops->listener)) {
 		knock_tables_destroy(tables);
 		return NULL;

@@ -15,6 +15,7 @@
 #include "grant.h"
 #include "mark.h"
 #include "old.h"
+#include "recorder.h"
 #include "ring.h"
 #include "stats.h"
 
@@ -52,6 +53,7 @@ static inline struct knock_time knock_time_now(void)
  * @grants: who may pass
  * @olds: used knocks
  * @marks: bits of the mark that are doors'; written under the mutex
+ * @recorder: refused knocks
  * @ring: events
  * @stats: counters, for each CPU
  * @tumblers: keys whose digests are tried; written under the mutex, read by RCU
@@ -72,6 +74,7 @@ struct knock_tables {
 	struct knock_grants grants;
 	struct knock_olds olds;
 	struct knock_marks marks;
+	struct knock_recorder recorder;
 	struct knock_ring ring;
 	struct knock_stats __percpu *stats;
 	struct hlist_head tumblers;

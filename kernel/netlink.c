@@ -141,6 +141,11 @@ int knock_nl_dump_filter(struct netlink_callback *cb)
 	err = knock_nl_admit(kn->net, cb->extack);
 	if (err || !attrs)
 		return err;
+	if (attrs[KNOCK_A_ADDRESS]) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[KNOCK_A_ADDRESS],
+				    "a listing is of all addresses");
+		return -EINVAL;
+	}
 	if (attrs[KNOCK_A_KEY_NAME]) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[KNOCK_A_KEY_NAME],
 				    "a listing takes the name of a door, not of a key");
@@ -262,6 +267,10 @@ static const struct nla_policy knock_nl_close_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_ADDRESS] = KNOCK_NL_ADDRESS,
 };
 
+static const struct nla_policy knock_nl_record_policy[KNOCK_A_MAX + 1] = {
+	[KNOCK_A_ADDRESS] = KNOCK_NL_ADDRESS,
+};
+
 const struct nla_policy knock_nl_state_policy[KNOCK_A_MAX + 1] = { };
 
 /* For the core to find no fault, see the command. */
@@ -367,6 +376,14 @@ static const struct genl_ops knock_nl_ops[] = {
 		.policy = knock_nl_door_name_policy,
 		.maxattr = KNOCK_A_MAX,
 		.dumpit = knock_nl_old_get_dumpit,
+	},
+	{
+		.cmd = KNOCK_CMD_RECORD_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = knock_nl_record_policy,
+		.maxattr = KNOCK_A_MAX,
+		.doit = knock_nl_record_get_doit,
+		.dumpit = knock_nl_record_get_dumpit,
 	},
 };
 

@@ -81,6 +81,9 @@ int knock_nl_grant_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 int knock_nl_old_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
+int knock_nl_record_get_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_record_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
 int knock_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info);
 
 /* What a command takes; all else is refused. */

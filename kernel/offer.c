@@ -22,24 +22,54 @@ bool knock_is_accepted(enum knock_reason reason)
 	return reason >= KNOCK_REASON_OPENED && reason <= KNOCK_REASON_NOTHING_OPEN;
 }
 
+static void knock_put_on_record(struct knock_tables *tables, struct knock_record *record,
+				enum knock_reason reason)
+{
+	record->time = ktime_get_real_seconds();
+	record->reason = reason;
+	knock_recorder_put(&tables->recorder, record);
+}
+
+/**
+ * knock_refuse - count and record what is to a knock port and is no knock
+ * @tables: the namespace's
+ * @packet: its source and its port, which is 0 if it may be another
+ * @reason: why it is none
+ *
+ * Context: softirq.
+ */
+void knock_refuse(struct knock_tables *tables, const struct knock_packet *packet,
+		  enum knock_reason reason)
+{
+	struct knock_record record = { .address = packet->source, .port = packet->port };
+
+	knock_stats_count(tables->stats, reason, 0);
+	/* A source that nobody can have has nobody who asks. */
+	if (packet->port && reason != KNOCK_REASON_SOURCE)
+		knock_put_on_record(tables, &record, reason);
+}
+
 /**
  * knock_offer - look whether a datagram is a knock, and do what it asks for
  * @tables: the namespace's
  * @packet: to a knock port, of a length that knock_is_len()
  *
- * Counted, with the hashes it cost. Allocates nothing; the work is bounded by the
- * budget of hashes and two look-ups.
+ * Counted, with the hashes it cost, and recorded if it is refused. Allocates nothing;
+ * the work is bounded by the budget of hashes and two look-ups.
  *
  * Context: softirq, RCU reader.
  * Return: what became of it.
  */
 enum knock_reason knock_offer(struct knock_tables *tables, const struct knock_packet *packet)
 {
+	struct knock_record record = { .address = packet->source, .port = packet->port };
 	enum knock_reason reason = KNOCK_REASON_UNKNOWN_HINT;
 	u32 hashes = 0;
 
 	if (packet->len != KNOCK_SEALED_LEN)
-		reason = knock_tumbler_offer(tables, packet, &hashes);
+		reason = knock_tumbler_offer(tables, packet, &record, &hashes);
 	knock_stats_count(tables->stats, reason, hashes);
+	if (!knock_is_accepted(reason))
+		knock_put_on_record(tables, &record, reason);
 	return reason;
 }

@@ -53,6 +53,8 @@ struct knock_label {
 
 bool knock_is_len(u32 len);
 enum knock_reason knock_offer(struct knock_tables *tables, const struct knock_packet *packet);
+void knock_refuse(struct knock_tables *tables, const struct knock_packet *packet,
+		  enum knock_reason reason);
 bool knock_is_accepted(enum knock_reason reason);
 u32 knock_mark(struct knock_tables *tables, const struct knock_flow *flow, u32 mark);
 bool knock_admits(struct knock_tables *tables, const struct knock_flow *flow,

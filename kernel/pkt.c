@@ -166,7 +166,8 @@ static int knock_pkt_check(struct sk_buff *skb, const struct nf_hook_state *stat
  * @skb: the packet; its checksum may be verified, nothing else changes
  * @state: the hook's
  * @ports: knock ports, one bit each
- * @packet: filled in
+ * @packet: filled in; of what is no knock only its source and port, and if it is
+ *	not known to be for a knock port, only that the port is 0
  *
  * Context: softirq.
  * Return: 0 if it may be offered; KNOCK_PKT_ORDINARY if it is not for a knock port;
@@ -180,6 +181,7 @@ int knock_pkt_read(struct sk_buff *skb, const struct nf_hook_state *state,
 	struct udphdr buf;
 	int reason;
 
+	packet->port = 0;
 	reason = knock_pkt_place(skb, state->pf, &place);
 	if (reason)
 		return reason;
@@ -190,11 +192,11 @@ int knock_pkt_read(struct sk_buff *skb, const struct nf_hook_state *state,
 		return KNOCK_REASON_HEADER;
 	if (!test_bit(ntohs(uh->dest), ports))
 		return KNOCK_PKT_ORDINARY;
+	packet->source = knock_pkt_source(skb, state->pf);
+	packet->port = ntohs(uh->dest);
 	reason = knock_pkt_check(skb, state, &place, uh);
 	if (reason)
 		return reason;
-	packet->source = knock_pkt_source(skb, state->pf);
-	packet->port = ntohs(uh->dest);
 	packet->len = ntohs(uh->len) - sizeof(*uh);
 	if (skb_copy_bits(skb, place.offset + sizeof(*uh), packet->payload, packet->len))
 		return KNOCK_REASON_HEADER;

@@ -229,19 +229,24 @@ static enum knock_reason knock_trial_accept(const struct knock_trial *trial)
  * knock_tumbler_offer - look whether a datagram is a TUMBLER1 knock
  * @tables: the namespace's
  * @packet: of the length of one
+ * @record: gets the digest
  * @hashes: how many were computed
  *
  * Context: softirq, RCU reader.
  * Return: what became of it.
  */
 enum knock_reason knock_tumbler_offer(struct knock_tables *tables,
-				      const struct knock_packet *packet, u32 *hashes)
+				      const struct knock_packet *packet,
+				      struct knock_record *record, u32 *hashes)
 {
 	struct knock_trial trial = { .tables = tables, .packet = packet };
 	enum knock_reason reason;
 
 	if (!knock_tumbler_parse(packet->payload, packet->len, trial.digest))
 		return KNOCK_REASON_FORM;
+	BUILD_BUG_ON(KNOCK_RECORD_DATA_SIZE != KNOCK_TUMBLER_DIGEST_SIZE);
+	memcpy(record->data, trial.digest, sizeof(record->data));
+	record->has_data = true;
 	trial.now = knock_time_now();
 	trial.now_sec = div_u64(trial.now.wall, NSEC_PER_SEC);
 	trial.hash = knock_olds_hash(&tables->olds, trial.digest);

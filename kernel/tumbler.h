@@ -5,9 +5,11 @@
 #include <linux/types.h>
 
 struct knock_packet;
+struct knock_record;
 struct knock_tables;
 
 enum knock_reason knock_tumbler_offer(struct knock_tables *tables,
-				      const struct knock_packet *packet, u32 *hashes);
+				      const struct knock_packet *packet,
+				      struct knock_record *record, u32 *hashes);
 
 #endif /* _KNOCK_KERNEL_TUMBLER_H */

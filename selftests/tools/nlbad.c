@@ -10,9 +10,11 @@
  */
 #include <errno.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <netlink/msg.h>
@@ -21,6 +23,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define NOBODY 65534
+#define GOOD_MAX 32
+#define KNOCK_PORT 8675
 
 static bool counting;
 static int number, failed;
@@ -61,14 +65,15 @@ static void add_u32(struct request *request, int type, uint32_t value)
 static void add_settings(struct request *request, bool services_required)
 {
 	static const struct knock_service service = { .protocol = 6, .first = 22, .last = 22 };
-	uint16_t port = 8675;
+	uint16_t port = KNOCK_PORT;
+	uint32_t mark = 0x100;
 
 	add(request, KNOCK_A_DOOR_SERVICES, &service, sizeof(service), services_required);
 	add_u32(request, KNOCK_A_DOOR_OPEN_FOR_SEC, 30);
 	add(request, KNOCK_A_DOOR_KNOCK_PORT, &port, sizeof(port), false);
 	add_u32(request, KNOCK_A_DOOR_MAX_GRANTS, 256);
-	add_u32(request, KNOCK_A_DOOR_MARK, 0x100);
-	add_u32(request, KNOCK_A_DOOR_MARK_MASK, 0x100);
+	add(request, KNOCK_A_DOOR_MARK, &mark, sizeof(mark), true);
+	add(request, KNOCK_A_DOOR_MARK_MASK, &mark, sizeof(mark), true);
 }
 
 static struct request make(const char *name, int command, const char *door)
@@ -105,8 +110,10 @@ static struct request make_grant(const char *name, int command)
 	return request;
 }
 
+static const unsigned char loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
+
 /* One good request of each kind; they would all be done, in this order. */
-static size_t make_good(struct request good[16])
+static size_t make_good(struct request good[GOOD_MAX])
 {
 	size_t n = 0;
 
@@ -129,6 +136,13 @@ static size_t make_good(struct request good[16])
 	good[n++].flags = NLM_F_DUMP;
 	good[n] = make("grant-get dump", KNOCK_CMD_GRANT_GET, "door");
 	good[n].part[0].required = false;
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = make("old-get dump", KNOCK_CMD_OLD_GET, "door");
+	good[n].part[0].required = false;
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = make("record-get", KNOCK_CMD_RECORD_GET, NULL);
+	add(&good[n++], KNOCK_A_ADDRESS, loopback, sizeof(loopback), true);
+	good[n] = make("record-get dump", KNOCK_CMD_RECORD_GET, NULL);
 	good[n++].flags = NLM_F_DUMP;
 	good[n] = make("key-del", KNOCK_CMD_KEY_DEL, "door");
 	add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
@@ -297,6 +311,9 @@ static void bad_settings(const struct request *good)
 	number_out_of_range(good, KNOCK_A_DOOR_MAX_GRANTS, 0, "no grants");
 	number_out_of_range(good, KNOCK_A_DOOR_MAX_GRANTS, 1048577, "too many grants");
 	value(good, KNOCK_A_DOOR_KNOCK_PORT, &port, sizeof(port), "knock port 0");
+	number_out_of_range(good, KNOCK_A_DOOR_MARK, 0, "mark 0");
+	number_out_of_range(good, KNOCK_A_DOOR_MARK, 0x300, "mark with bits outside its mask");
+	number_out_of_range(good, KNOCK_A_DOOR_MARK_MASK, 0, "mark without a mask");
 }
 
 static void bad_keys(const struct request *good)
@@ -312,6 +329,20 @@ static void bad_keys(const struct request *good)
 	number_out_of_range(good, KNOCK_A_KEY_SKEW_SEC, 301, "skew of 301 s");
 	number_out_of_range(good, KNOCK_A_KEY_MAX_GRANTS, 0, "no grants");
 	number_out_of_range(good, KNOCK_A_KEY_MAX_GRANTS, 1048577, "too many grants");
+}
+
+static void bad_records(const struct request *good)
+{
+	static const unsigned char nobody[16], other[16] = { [10] = 0xff, 0xff, 192, 0, 2, 9 };
+	struct request bad = *good;
+
+	if (good->flags & NLM_F_DUMP) {
+		add(&bad, KNOCK_A_ADDRESS, loopback, sizeof(loopback), false);
+		refused(&bad, "of one address");
+		return;
+	}
+	value(good, KNOCK_A_ADDRESS, nobody, sizeof(nobody), "nobody's address");
+	value(good, KNOCK_A_ADDRESS, other, sizeof(other), "an address without a record");
 }
 
 static void bad_values(const struct request *good)
@@ -332,6 +363,9 @@ static void bad_values(const struct request *good)
 		number_out_of_range(good, KNOCK_A_GRANT_FOR_SEC, 0, "for 0 s");
 		number_out_of_range(good, KNOCK_A_GRANT_FOR_SEC, 604801, "for 7 d and 1 s");
 		value(good, KNOCK_A_DOOR_NAME, "none", 5, "no such door");
+		break;
+	case KNOCK_CMD_RECORD_GET:
+		bad_records(good);
 		break;
 	case KNOCK_CMD_STATE_GET:
 		break;
@@ -356,7 +390,7 @@ static void accepted(const struct request *good)
 
 static void run_bad(void)
 {
-	static struct request good[16];
+	static struct request good[GOOD_MAX];
 	size_t n = make_good(good), i;
 
 	for (i = 0; i < n; i++) {
@@ -371,7 +405,7 @@ static void run_bad(void)
 
 static void run_unprivileged(void)
 {
-	static struct request good[16];
+	static struct request good[GOOD_MAX];
 	size_t n = make_good(good), i;
 	struct answer answer = { .error = -EPERM };
 	int error = -EPERM;
@@ -387,13 +421,31 @@ static void run_unprivileged(void)
 	report(error == -EPERM, "events", "are not permitted", strerror(-error));
 }
 
+/* Something that is refused, for it to be on record. */
+static bool knock_badly(void)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(KNOCK_PORT),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool sent;
+
+	sent = fd >= 0 && sendto(fd, "", 1, 0, (struct sockaddr *)&to, sizeof(to)) == 1;
+	if (fd >= 0)
+		close(fd);
+	return sent;
+}
+
 static bool set_up(void)
 {
 	struct request door = make("door-add", KNOCK_CMD_DOOR_ADD, "door");
 	struct request key = make_key_add("key", "the secret of the test");
 
 	add_settings(&door, true);
-	return !refusal_send(&door, NULL).error && !refusal_send(&key, NULL).error;
+	return !refusal_send(&door, NULL).error && !refusal_send(&key, NULL).error &&
+	       knock_badly();
 }
 
 static bool give_up_privileges(void)
