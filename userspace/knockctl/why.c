@@ -8,6 +8,7 @@
 #include "explain.h"
 #include "knockctl.h"
 #include "reason.h"
+#include "suspects.h"
 
 /* Of so many clients it is tried whether the knock was made for them. */
 #define ADDRESSES_MAX 4096
@@ -19,6 +20,8 @@
  * @has_digest: it had the form of a tumbler knock
  * @addresses: those that hold grants
  * @address_count: how many
+ * @suspects: whose knock it may be
+ * @no_suspects: why there are none; empty if there are, or none are needed
  * @open: doors that were opened for the address since, with commas
  */
 struct account {
@@ -27,6 +30,8 @@ struct account {
 	bool has_digest;
 	struct knock_address addresses[ADDRESSES_MAX];
 	size_t address_count;
+	struct suspects suspects;
+	char no_suspects[SUSPECTS_WHY_SIZE];
 	char open[256];
 };
 
@@ -166,6 +171,9 @@ static void print_for_people(const struct account *account, const char *text)
 	format_time(time, knock->time);
 	printf("%s knocked on UDP port %u at %s: %s\n%s\n", address, knock->port, time,
 	       reason_word(account->refusal.reason), text);
+	if (*account->no_suspects)
+		printf("More could be told with the secrets of the configuration, but %s\n",
+		       account->no_suspects);
 	if (*account->open)
 		printf("Since then it was opened for this address: %s\n", account->open);
 }
@@ -189,12 +197,36 @@ static void print_account(const struct account *account)
 	record_clear(&record);
 }
 
+/* With the secrets that the configuration has, if this is a knock that has one. */
+static void search(struct account *account)
+{
+	struct refusal *refusal = &account->refusal;
+	struct inquiry inquiry = {
+		.knock = &refusal->knock,
+		.addresses = account->addresses,
+		.address_count = account->address_count,
+	};
+
+	if (!account->has_digest || !explain_can_search(refusal->reason))
+		return;
+	refusal->searched = suspects_read(&account->suspects, account->invocation->config,
+					  account->no_suspects);
+	if (!refusal->searched)
+		return;
+	*account->no_suspects = '\0';
+	inquiry.suspects = account->suspects.suspect;
+	inquiry.count = account->suspects.count;
+	diagnose(&inquiry, DIAGNOSE_HASHES_MAX, &refusal->finding);
+}
+
 static enum outcome gather(struct account *account)
 {
 	enum outcome outcome = ask_record(account);
 
 	if (outcome == DONE)
 		outcome = ask_list(account, KNOCK_CMD_GRANT_GET, take_grant);
+	if (outcome == DONE)
+		search(account);
 	if (outcome == DONE && account->refusal.reason == KNOCK_REASON_GUARD)
 		outcome = ask_list(account, KNOCK_CMD_KEY_GET, take_guard);
 	return outcome;
@@ -220,6 +252,7 @@ enum outcome why_refused(const struct invocation *invocation)
 		complain("%s", why);
 		outcome = USAGE;
 	}
+	suspects_wipe(&account->suspects);
 	free(account);
 	return outcome;
 }

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "secret.h"
+#include "stretch.h"
 
 #define WORD_LETTERS 8
 #define WORD_BITS 13
@@ -159,6 +160,25 @@ bool secret_is_guessable(const struct secret *secret, char why[SECRET_WHY_SIZE])
 	snprintf(why, SECRET_WHY_SIZE,
 		 "the secret looks guessable, about %u bits where %d are needed, since one watched knock lets anyone try guesses; use --generate, or --weak to take it all the same",
 		 bits, SECRET_BITS_MIN);
+	return true;
+}
+
+/**
+ * secret_is_guessable_stretched() - the same of a passphrase that will be stretched
+ * @secret: the passphrase
+ * @why: a sentence, if so
+ *
+ * Return: true below SECRET_BITS_MIN bits, with those that stretching adds.
+ */
+bool secret_is_guessable_stretched(const struct secret *secret, char why[SECRET_WHY_SIZE])
+{
+	unsigned int bits = secret_bits(secret->bytes, secret->length) + STRETCH_BITS;
+
+	if (bits >= SECRET_BITS_MIN)
+		return false;
+	snprintf(why, SECRET_WHY_SIZE,
+		 "the passphrase looks guessable, about %u bits, %d of them by stretching, where %d are needed; take more words, or --weak to take it all the same",
+		 bits, STRETCH_BITS, SECRET_BITS_MIN);
 	return true;
 }
 

@@ -30,6 +30,7 @@ bool secret_generate(struct secret *secret);
 bool secret_read_file(struct secret *secret, const char *path, char why[SECRET_WHY_SIZE]);
 bool secret_read_descriptor(struct secret *secret, int descriptor, char why[SECRET_WHY_SIZE]);
 unsigned int secret_bits(const unsigned char *bytes, size_t length);
+bool secret_is_guessable_stretched(const struct secret *secret, char why[SECRET_WHY_SIZE]);
 bool secret_is_guessable(const struct secret *secret, char why[SECRET_WHY_SIZE]);
 bool secret_is_ambiguous(const struct secret *secret, char why[SECRET_WHY_SIZE]);
 void secret_wipe(struct secret *secret);

@@ -138,18 +138,28 @@ static bool knock_until_answer(const struct target_list *targets, const struct o
 	return false;
 }
 
+/* From the file, or else the terminal, unless the URL had it; a passphrase is stretched. */
+static bool get_secret(const struct options *options, struct url *url, char why[SECRET_WHY_SIZE])
+{
+	bool good = url->has_secret;
+
+	if (options->secret_file)
+		good = secret_read_file(&url->secret, options->secret_file, why);
+	else if (!good)
+		good = prompt_secret(&url->secret, url->has_salt ? "Passphrase: " : "Secret: ",
+				     why);
+	if (good && url->has_salt)
+		good = stretch(&url->secret, &url->salt, why);
+	return good;
+}
+
 static bool run(struct options *options)
 {
 	struct target_list targets;
 	char why[TARGET_WHY_SIZE];
 	bool done;
 
-	if (!options->url.has_secret &&
-	    !prompt_secret(&options->url.secret, "Secret: ", why)) {
-		complain("%s", why);
-		return false;
-	}
-	if (!targets_find(&targets, options, why)) {
+	if (!get_secret(options, &options->url, why) || !targets_find(&targets, options, why)) {
 		complain("%s", why);
 		return false;
 	}

@@ -15,11 +15,13 @@
 #define USAGE 2
 
 static const char help[] =
-	"tumbler --open tumbler://[SECRET@]HOST[:PORT]/ [OPTION]...\n"
+	"tumbler --open tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT] [OPTION]...\n"
 	"Knocks on a door that xt_knock hides: sends one TUMBLER1 datagram to UDP PORT\n"
-	"(8675 unless set). Without SECRET in the URL it is asked for.\n"
+	"(8675 unless set). Without SECRET in the URL it is asked for. With SALT it is a\n"
+	"passphrase, of which the secret is made.\n"
 	"\n"
 	"  -4, -6             knock over IPv4 or IPv6 only; default: over all that HOST has\n"
+	"  --secret-file FILE read the secret from a file of mode 0600\n"
 	"  --source ADDR      the address that HOST sees, where there is NAT in between\n"
 	"  --print            print the datagram, send nothing\n"
 	"  --wait             if this minute's knock was used, wait for the next minute\n"
@@ -30,6 +32,7 @@ static const char help[] =
 
 static const struct option table[] = {
 	{ "open", required_argument, NULL, 'o' },
+	{ "secret-file", required_argument, NULL, 'f' },
 	{ "source", required_argument, NULL, 's' },
 	{ "print", no_argument, NULL, 'p' },
 	{ "wait", optional_argument, NULL, 'w' },
@@ -111,6 +114,9 @@ static bool take(int option, int argc, char *argv[], struct options *options)
 	switch (option) {
 	case 'o':
 		return take_url(optarg, options);
+	case 'f':
+		options->secret_file = optarg;
+		return true;
 	case 's':
 		return take_source(optarg, options);
 	case 'w':
@@ -135,6 +141,8 @@ static bool is_consistent(const struct options *options)
 
 	if (!options->url.host[0])
 		return misused("nothing to open, give --open tumbler://[SECRET@]HOST[:PORT]/");
+	if (options->url.has_secret && options->secret_file)
+		return misused("there is a secret in the URL and one in --secret-file, leave one out");
 	if (options->print && options->wait)
 		return misused("--print sends nothing, so there is nothing to --wait for");
 	if (options->has_source && options->family != AF_UNSPEC && options->family != family)

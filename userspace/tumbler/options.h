@@ -12,6 +12,7 @@
  * @family: AF_INET, AF_INET6, or AF_UNSPEC for what the host has
  * @has_source: whether @source is given
  * @source: the address that the server sees, where it is not our own
+ * @secret_file: read the secret from there; NULL: it is in the URL, or asked for
  * @print: show the datagram and send nothing
  * @wait: wait for a minute whose knock was not used yet
  * @wait_port: go on until this TCP port answers; 0: do not
@@ -21,6 +22,7 @@ struct options {
 	int family;
 	bool has_source;
 	struct knock_address source;
+	const char *secret_file;
 	bool print;
 	bool wait;
 	u16 wait_port;

@@ -14,6 +14,7 @@
 #include "url.h"
 
 #define SCHEME "tumbler://"
+#define STRETCH "/?stretch="
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 
@@ -181,9 +182,22 @@ static bool read_host(struct part part, struct url *url, char why[URL_WHY_SIZE])
 	return read_port(part, &url->port, why);
 }
 
+/* What follows host and port. */
+static bool read_rest(const char *rest, struct url *url, char why[URL_WHY_SIZE])
+{
+	if (!*rest || !strcmp(rest, "/"))
+		return true;
+	if (strncmp(rest, STRETCH, strlen(STRETCH)))
+		return refuse(why,
+			      "something follows the host; in the secret write / ? # as %2F %3F %23");
+	url->has_salt = salt_parse(rest + strlen(STRETCH), &url->salt);
+	return url->has_salt ||
+	       refuse(why, "what follows stretch= is no salt, it has 22 letters; copy the URL as add-key printed it");
+}
+
 /**
  * url_parse() - read a tumbler URL
- * @text: tumbler://[SECRET@]HOST[:PORT]/
+ * @text: tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT]
  * @url: receives what it says; its secret is wiped on failure
  * @why: a sentence, on failure
  *
@@ -202,9 +216,8 @@ bool url_parse(const char *text, struct url *url, char why[URL_WHY_SIZE])
 			      "what to open does not begin with tumbler://; it is tumbler://[SECRET@]HOST[:PORT]/");
 	authority.at = text + strlen(SCHEME);
 	authority.len = strcspn(authority.at, "/?#");
-	if (strcmp(authority.at + authority.len, "/") && authority.at[authority.len])
-		return refuse(why,
-			      "something follows the host; in the secret write / ? # as %2F %3F %23");
+	if (!read_rest(authority.at + authority.len, url, why))
+		return false;
 
 	at = find_last(authority, '@');
 	if (at) {

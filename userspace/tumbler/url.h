@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "secret.h"
+#include "stretch.h"
 
 /* The longest host name, with its NUL. */
 #define URL_HOST_SIZE 256
@@ -13,15 +14,19 @@
 #define URL_WHY_SIZE 320
 
 /**
- * struct url - tumbler://[SECRET@]HOST[:PORT]/
+ * struct url - tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT]
  * @has_secret: whether it named one; if not @secret is empty
  * @secret: percent-decoded
+ * @has_salt: the secret is a passphrase that has to be stretched
+ * @salt: with which
  * @host: name, IPv4 address, or IPv6 address without its brackets
  * @port: UDP
  */
 struct url {
 	bool has_secret;
 	struct secret secret;
+	bool has_salt;
+	struct salt salt;
 	char host[URL_HOST_SIZE];
 	uint16_t port;
 };
