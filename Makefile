@@ -38,6 +38,9 @@ install: userspace
 	$(INSTALL) $(BUILD)/bin/knockctl $(DESTDIR)$(PREFIX)/sbin/
 	$(INSTALL) $(BUILD)/bin/tumbler $(DESTDIR)$(PREFIX)/bin/
 	$(INSTALL) -m 644 $(BUILD)/xtables/libxt_knock.so $(DESTDIR)$(XTLIBDIR)/
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(INSTALL) -m 644 userspace/completion/* \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/
 	set -e; for page in $(MANPAGES); do \
 		$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; \
 	done

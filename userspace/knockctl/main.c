@@ -3,10 +3,11 @@
 #include <stdio.h>
 
 #include "complain.h"
+#include "complete.h"
 #include "config.h"
 #include "knockctl.h"
 
-/* One table for dispatch, `--help' and `VERB --help'. */
+/* One table for dispatch, `--help', `VERB --help' and completion. */
 static const struct verb verbs[] = {
 	{ "add-door", "NAME", 1, 1, "add a door", add_door_options, add_door },
 	{ "set-door", "NAME", 1, 1, "change a door", set_door_options, set_door },
@@ -271,6 +272,10 @@ int main(int argc, char **argv)
 	int at;
 
 	complain_as("knockctl");
+	if (argc > 1 && !strcmp(argv[1], "--complete")) {
+		complete(&(struct verb_table){ verbs, VERBS }, argv + 2, argc - 2);
+		return DONE;
+	}
 	at = read_globals(argc, argv, &globals, &outcome);
 	if (!at)
 		return (int)outcome;

@@ -150,6 +150,22 @@ static bool is_consistent(const struct options *options)
 	return true;
 }
 
+/* For completion: the options that begin like the last word; values it leaves alone. */
+static void complete(int count, char *word[])
+{
+	const char *begun = count ? word[count - 1] : "";
+	const struct option *option;
+	char text[32];
+
+	if (*begun != '-')
+		return;
+	for (option = table; option->name; option++) {
+		snprintf(text, sizeof(text), "--%s", option->name);
+		if (!strncmp(text, begun, strlen(begun)))
+			puts(text);
+	}
+}
+
 /**
  * options_parse() - read the command line
  * @argc: as main() has it
@@ -168,6 +184,11 @@ bool options_parse(int argc, char *argv[], struct options *options, int *status)
 	*status = USAGE;
 	memset(options, 0, sizeof(*options));
 	options->family = AF_UNSPEC;
+	if (argc > 1 && !strcmp(argv[1], "--complete")) {
+		complete(argc - 2, argv + 2);
+		*status = 0;
+		return false;
+	}
 	while ((option = getopt_long(argc, argv, ":46hV", table, NULL)) != -1) {
 		if (option == 'h' || option == 'V') {
 			*status = 0;
