@@ -109,12 +109,13 @@ hooked()
 	grep -c 'knock_hook' "$TRACING/trace"
 }
 
-# The third argument is struct nf_hook_state, its second byte the family.
+# The third argument is struct nf_hook_state: hook and family, a byte each; in older
+# kernels four bytes of hook came first.
 trace_hooks()
 {
 	[ -w "$TRACING/kprobe_events" ] || return
-	must sh -c "echo 'p:hooked knock_hook family=+1(\$arg3):u8' > $TRACING/kprobe_events"
-	must sh -c "echo 'family == 2' > $EVENT/filter"
+	must sh -c "echo 'p:hooked knock_hook family=+1(\$arg3):u8 old=+4(\$arg3):u8' > $TRACING/kprobe_events"
+	must sh -c "echo 'family == 2 || (family == 0 && old == 2)' > $EVENT/filter"
 	must sh -c "echo 1 > $EVENT/enable"
 }
 

@@ -52,7 +52,7 @@ judge_stacks()
 {
 	awk '
 	/^event / { event = $2 }
-	/^[{] stacktrace:/ { stack = ""; cut = ours = 0; next }
+	/^[{] (common_)?stacktrace:/ { stack = ""; cut = ours = 0; next }
 	/^[}] hitcount:/ {
 		n = $3
 		all += n
@@ -168,6 +168,7 @@ positive_control()
 
 need_module
 [ -d "$TRACE/events/kmem" ] || skip_all "this kernel has no allocator trace points"
+[ -e "$TRACE/events/kmem/kfree/hist" ] || skip_all "this kernel counts no stacks at trace points"
 plan 19
 net_setup
 fw_drop server ssh
