@@ -86,6 +86,12 @@ check-long:
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --debug --name long --env ROUNDS=100 \
 		--timeout 10800 --scenario-timeout 10000 80-lifecycle
 
+# The module and its scenarios in other kernels than this machine's; SERIES=6.12: in one.
+matrix:
+	selftests/install-deps build matrix
+	+$(MAKE) userspace
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/matrix/run $(SERIES)
+
 demo:
 	selftests/install-deps build demo
 	+$(MAKE) all
@@ -118,7 +124,8 @@ help:
 	@echo '  check            lint, unit tests, scenarios in the stock kernel'
 	@echo '  check-debug      the scenarios in a kernel with KASAN, lockdep and kmemleak'
 	@echo '  check-long       module and namespaces come and go 100 times there'
+	@echo '  matrix           builds for kernels 5.10 to 7.x, and scenarios in each; DKMS'
 	@echo '  lint             static checks only'
 
 .PHONY: all modules userspace kdir install modules_install dkms-install check check-debug \
-	check-long demo lint clean help
+	check-long matrix demo lint clean help
