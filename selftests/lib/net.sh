@@ -12,6 +12,8 @@
 # Wants ktap.sh.
 
 IPTABLES=${IPTABLES:-iptables-legacy}
+# Where the rules of fw_recipe go: INPUT, or FORWARD of a gateway.
+CHAIN=INPUT
 
 # on HOST COMMAND...
 on()
@@ -65,6 +67,34 @@ net_setup()
 	must wait_until 10 "the LAN carries IPv6" on client ping -6 -c 1 -W 1 2001:db8::1
 }
 
+# net_inner: a host `inner' behind the server, who becomes a gateway
+#
+#	lan -- 10.0.0.1, 2001:db8::1 server 10.1.0.1, 2001:db8:1::1 -- eth1
+#	inner 10.1.0.2, 2001:db8:1::2 -- eth0
+net_inner()
+{
+	local host
+
+	must ip netns add inner
+	must ip link add eth0 netns inner type veth peer name eth1 netns server
+	must ip -n inner addr add 10.1.0.2/24 dev eth0
+	must ip -n inner addr add 2001:db8:1::2/64 dev eth0 nodad
+	must ip -n server addr add 10.1.0.1/24 dev eth1
+	must ip -n server addr add 2001:db8:1::1/64 dev eth1 nodad
+	must ip -n inner link set lo up
+	must ip -n inner link set eth0 up
+	must ip -n server link set eth1 up
+	must on server sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
+	must ip -n inner route add default via 10.1.0.1
+	must ip -n inner -6 route add default via 2001:db8:1::1
+	for host in client other; do
+		must ip -n "$host" route add 10.1.0.0/24 via 10.0.0.1
+		must ip -n "$host" -6 route add 2001:db8:1::/64 via 2001:db8::1
+	done
+	must wait_until 10 "the gateway forwards" on client ping -c 1 -W 1 10.1.0.2
+	must wait_until 10 "the gateway forwards IPv6" on client ping -6 -c 1 -W 1 2001:db8:1::2
+}
+
 # fw4 HOST RULE..., fw6 HOST RULE...: the iptables command of $IPTABLES
 fw4()
 {
@@ -90,17 +120,17 @@ fw_recipe()
 
 	shift
 	for fw in fw4 fw6; do
-		must "$fw" "$host" -F INPUT
-		must "$fw" "$host" -A INPUT -i lo -j ACCEPT
-		must "$fw" "$host" -A INPUT -p tcp ! --syn -m conntrack --ctstate ESTABLISHED -j ACCEPT
-		must "$fw" "$host" -A INPUT ! -p tcp -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+		must "$fw" "$host" -F "$CHAIN"
+		must "$fw" "$host" -A "$CHAIN" -i lo -j ACCEPT
+		must "$fw" "$host" -A "$CHAIN" -p tcp ! --syn -m conntrack --ctstate ESTABLISHED -j ACCEPT
+		must "$fw" "$host" -A "$CHAIN" ! -p tcp -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 	done
 	for type in neighbour-solicitation neighbour-advertisement router-advertisement packet-too-big; do
-		must fw6 "$host" -A INPUT -p icmpv6 --icmpv6-type "$type" -j ACCEPT
+		must fw6 "$host" -A "$CHAIN" -p icmpv6 --icmpv6-type "$type" -j ACCEPT
 	done
 	for door; do
-		must fw4 "$host" -A INPUT -m knock --door "$door" -j ACCEPT
-		must fw6 "$host" -A INPUT -m knock --door "$door" -j ACCEPT
+		must fw4 "$host" -A "$CHAIN" -m knock --door "$door" -j ACCEPT
+		must fw6 "$host" -A "$CHAIN" -m knock --door "$door" -j ACCEPT
 	done
 }
 
@@ -108,18 +138,18 @@ fw_recipe()
 fw_drop()
 {
 	fw_recipe "$@"
-	must fw4 "$1" -P INPUT DROP
-	must fw6 "$1" -P INPUT DROP
+	must fw4 "$1" -P "$CHAIN" DROP
+	must fw6 "$1" -P "$CHAIN" DROP
 }
 
 # fw_reject HOST DOOR...: the rest is refused as a host without services refuses
 fw_reject()
 {
 	fw_recipe "$@"
-	must fw4 "$1" -A INPUT -p tcp -j REJECT --reject-with tcp-reset
-	must fw6 "$1" -A INPUT -p tcp -j REJECT --reject-with tcp-reset
-	must fw4 "$1" -A INPUT -j REJECT
-	must fw6 "$1" -A INPUT -j REJECT
+	must fw4 "$1" -A "$CHAIN" -p tcp -j REJECT --reject-with tcp-reset
+	must fw6 "$1" -A "$CHAIN" -p tcp -j REJECT --reject-with tcp-reset
+	must fw4 "$1" -A "$CHAIN" -j REJECT
+	must fw6 "$1" -A "$CHAIN" -j REJECT
 }
 
 # fw_open HOST: no rules at all
@@ -128,7 +158,7 @@ fw_open()
 	local fw
 
 	for fw in fw4 fw6; do
-		must "$fw" "$1" -P INPUT ACCEPT
+		must "$fw" "$1" -P "$CHAIN" ACCEPT
 		must "$fw" "$1" -F
 	done
 }
@@ -140,11 +170,11 @@ icmp_unlimited()
 		net.ipv6.icmp.ratelimit=0 net.ipv6.icmp.ratemask=
 }
 
-# try_tcp HOST ADDR PORT [MS]: prints open, refused, unreachable or silent.
+# try_tcp HOST ADDR PORT [MS [FROM_PORT]]: prints open, refused, unreachable or silent.
 # Below 1000 ms one SYN is sent and no more.
 try_tcp()
 {
-	on "$1" tcptry "$2" "$3" "${4:-800}"
+	on "$1" tcptry "$2" "$3" "${4:-800}" "${@:5}"
 }
 
 # expect_tcp NAME ANSWER HOST ADDR PORT: one result. An answer that is wanted has
