@@ -79,12 +79,14 @@ check-debug:
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/check --debug
 
 # What takes longer than anybody waits for: the module and namespaces come and go
-# 100 times in the debug kernel.
+# 100 times in the debug kernel; rules are restored 500 times by each iptables.
 check-long:
 	selftests/install-deps build check debug
 	+$(MAKE) all
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --debug --name long --env ROUNDS=100 \
 		--timeout 10800 --scenario-timeout 10000 80-lifecycle
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-stock --env ROUNDS=500 \
+		--timeout 10800 --scenario-timeout 10000 82-restore
 
 # The module and its scenarios in other kernels than this machine's; SERIES=6.12: in one.
 matrix:
@@ -123,7 +125,8 @@ help:
 	@echo '  demo             hides a server in a virtual machine, and knocks'
 	@echo '  check            lint, unit tests, scenarios in the stock kernel'
 	@echo '  check-debug      the scenarios in a kernel with KASAN, lockdep and kmemleak'
-	@echo '  check-long       module and namespaces come and go 100 times there'
+	@echo '  check-long       module and namespaces come and go 100 times there; rules'
+	@echo '                   are restored 500 times under traffic'
 	@echo '  matrix           builds for kernels 5.10 to 7.x, and scenarios in each; DKMS'
 	@echo '  lint             static checks only'
 

@@ -1,0 +1,156 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# iptables-restore of the whole ruleset again and again, during traffic and knocks:
+# grants stay, no admitted packet is lost and no other let in, and what the rules hold
+# is given back. Restoring swaps tables; it never empties them. ROUNDS=500: `make
+# check-long'.
+# shellcheck disable=SC2016 # fields of awk
+. "$(dirname "$0")/../lib/ktap.sh"
+. "$(dirname "$0")/../lib/net.sh"
+. "$(dirname "$0")/../lib/knock.sh"
+
+rounds=${ROUNDS:-$([ -e /sys/kernel/debug/kmemleak ] && echo 10 || echo 50)}
+GRANTED_4=10.0.0.2 GRANTED_6=2001:db8::2
+
+# seen FAMILY: datagrams that passed the rules: no socket takes them
+seen()
+{
+	if [ "$1" = 4 ]; then
+		on server awk '$1 == "Udp:" && n++ { print $3 }' /proc/net/snmp
+	else
+		on server awk '$1 == "Udp6NoPorts" { print $2 }' /proc/net/snmp6
+	fi
+}
+
+# tcp_seen: segments, of both families, that passed the rules
+tcp_seen()
+{
+	on server awk '$1 == "Tcp:" && n++ { print $11 }' /proc/net/snmp
+}
+
+# sends FAMILY: admitted datagrams in a stream until told to stop; how many is left in
+# a file. Nothing answers them, so to conntrack each is new, and asks the rule.
+sends()
+{
+	local to=10.0.0.1 from=$GRANTED_4 sent=0 n
+
+	[ "$1" = 4 ] || to=2001:db8::1 from=$GRANTED_6
+	: > "/tmp/sending.$1"
+	while [ -e /tmp/go ]; do
+		n=$(on client rawknock --to "$to" --from "$from" --random 20 --dport 5000 \
+			--count 100 --rate 200 | sed -n 's/^sent //p')
+		sent=$((sent + n))
+	done
+	echo "$sent" > "/tmp/sent.$1"
+}
+
+# What nobody let in: SYNs, datagrams to the service, scans of the knock port; and
+# knocks, that open for a moment.
+strangers()
+{
+	local i=0
+
+	while [ -e /tmp/go ]; do
+		on client rawknock --to 10.0.0.1 --from 10.9.1.1 --sources 50 --rate 200 \
+			--syn --dport 5000
+		on client rawknock --to 2001:db8::1 --from 2001:db8:9:1::1 --sources 50 \
+			--rate 200 --random 20 --dport 5000
+		on client rawknock --to 10.0.0.1 --from 10.9.2.1 --sources 50 --rate 200 --bogus
+		on client rawknock --to 10.0.0.1 --from "10.9.$((i++ % 200 + 10)).1" --sources 20 \
+			--secret "$SECRET"
+	done > /dev/null 2>&1
+}
+
+# The rules as they are saved, without their counters.
+rules()
+{
+	local v
+
+	for v in "$IPTABLES-save" "${IPTABLES/#ip/ip6}-save"; do
+		on server "$v" 2> /dev/null | sed -e '/^#/d' -e 's/\[[0-9:]*\]//'
+	done
+}
+
+restore_all()
+{
+	on server "$IPTABLES-save" > /tmp/rules.v4 2> /dev/null
+	on server "${IPTABLES/#ip/ip6}-save" > /tmp/rules.v6 2> /dev/null
+	on server bash -c 'for ((i = 1; i <= $0; i++)); do
+			"$1-restore" /tmp/rules.v4 && "$2-restore" /tmp/rules.v6 && continue
+			echo "round $i of $0"
+			exit 1
+		done' "$rounds" "$IPTABLES" "${IPTABLES/#ip/ip6}"
+}
+
+# by_hand: the grants that were there before all of it
+by_hand()
+{
+	kctl --json grants | grep '"key": null' | sort
+}
+
+references()
+{
+	cat /sys/module/xt_knock/refcnt
+}
+
+# numbers: of what the module holds, but for what the knocks opened
+numbers()
+{
+	kctl --json status | tr -d ' \t\n' | grep -o '"\(doors\|keys\)":[0-9]*' | xargs
+}
+
+all_arrived()
+{
+	[ $(($(seen 4) - seen_4)) = "$(cat /tmp/sent.4)" ] &&
+	[ $(($(seen 6) - seen_6)) = "$(cat /tmp/sent.6)" ]
+}
+
+knocks_over()
+{
+	[ "$(kctl --json grants | grep -c '"alice"')" = 0 ]
+}
+
+# story: with $IPTABLES
+story()
+{
+	local before_rules before_grants before_numbers opened held seen_4 seen_6 tcp pids=()
+
+	before_rules=$(rules) before_grants=$(by_hand) before_numbers=$(numbers)
+	held=$(references)
+	seen_4=$(seen 4) seen_6=$(seen 6) tcp=$(tcp_seen)
+	opened=$(reason opened)
+	: > /tmp/go
+	sends 4 & pids+=($!)
+	sends 6 & pids+=($!)
+	strangers & pids+=($!)
+	must wait_until 20 "all send" test -e /tmp/sending.4 -a -e /tmp/sending.6
+	check "$IPTABLES: $rounds times restored under traffic" restore_all
+	rm /tmp/go
+	wait "${pids[@]}"
+	check "$IPTABLES: knocks opened meanwhile" [ "$(reason opened)" -gt "$opened" ]
+	diag "sent $(cat /tmp/sent.4) by IPv4, $(cat /tmp/sent.6) by IPv6"
+	check "$IPTABLES: each packet that is admitted arrived, and no other datagram" \
+		wait_until 20 "all arrived" all_arrived
+	check_eq "$IPTABLES: arrived" "$(cat /tmp/sent.4) $(cat /tmp/sent.6)" \
+		"$(($(seen 4) - seen_4)) $(($(seen 6) - seen_6))"
+	check_eq "$IPTABLES: and not one SYN" "$tcp" "$(tcp_seen)"
+	check_eq "$IPTABLES: the grants are those of before" "$before_grants" "$(by_hand)"
+	check_eq "$IPTABLES: so are the rules" "$before_rules" "$(rules)"
+	check_eq "$IPTABLES: and what they hold of the module" "$held" "$(references)"
+	check "$IPTABLES: what was knocked ended by itself" wait_until 60 "it is over" knocks_over
+	check_eq "$IPTABLES: doors and keys are as many as before" "$before_numbers" "$(numbers)"
+}
+
+need_module
+plan 20
+net_setup
+must kctl add-door service --opens udp/5000 --open-for 2s --max-grants 4096
+new_key service alice --max-grants 4096
+must kctl open service "$GRANTED_4" --for 1d
+must kctl open service "$GRANTED_6" --for 1d
+for IPTABLES in iptables-legacy iptables-nft; do
+	fw_drop server service
+	run_stage "$IPTABLES" story
+	fw_open server
+done
+end_scenario
