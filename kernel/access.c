@@ -197,6 +197,15 @@ enum knock_reason knock_access_open(const struct knock_request *request)
 	return reason;
 }
 
+static bool knock_access_is_on(const struct knock_request *request,
+			       const struct knock_grant *grant)
+{
+	if (!knock_address_equal(&grant->address, &request->address))
+		return false;
+	return request->door ? grant->door == request->door :
+			       knock_door_is(grant->door, request->label);
+}
+
 /**
  * knock_access_close - end all grants of an address on a door
  * @request: whose
@@ -215,8 +224,7 @@ u32 knock_access_close(const struct knock_request *request)
 	knock_table_lock(&tables->grants.table, hash);
 	buckets = knock_table_buckets_rcu(&tables->grants.table);
 	knock_chain_for_each_rcu(grant, buckets, hash) {
-		if (grant->door != request->door ||
-		    !knock_address_equal(&grant->address, &request->address))
+		if (!knock_access_is_on(request, grant))
 			continue;
 		if (!knock_grant_is_live(grant, request->now.boot)) {
 			knock_access_expire_locked(tables, grant, request->now);

@@ -11,6 +11,7 @@
 
 struct knock_door;
 struct knock_key;
+struct knock_label;
 
 /**
  * struct knock_granted - a grant as people see it
@@ -27,7 +28,8 @@ struct knock_granted {
 /**
  * struct knock_request - who wants what of a door
  * @tables: the namespace's
- * @door: the door; RCU or the namespace's mutex keeps it
+ * @door: the door; RCU or the namespace's mutex keeps it. To close, it may be NULL
+ * @label: then it is the door of this name
  * @key: what asks, its lock held; NULL by hand or rule
  * @old: what was proved, to be remembered as used in the same step; or NULL
  * @granted: filled in if the door was opened or extended; or NULL
@@ -39,6 +41,7 @@ struct knock_granted {
 struct knock_request {
 	struct knock_tables *tables;
 	struct knock_door *door;
+	const struct knock_label *label;
 	struct knock_key *key;
 	struct knock_old *old;
 	struct knock_granted *granted;

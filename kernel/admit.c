@@ -4,11 +4,36 @@
 #include "door.h"
 #include "offer.h"
 
-/* A knock port is never admitted, not even to who may pass any port. */
+static bool knock_list_has(struct knock_blacklist *list, const struct knock_address *source)
+{
+	struct knock_listed *listed;
+
+	if (knock_blacklist_is_empty(list))
+		return false;
+	listed = knock_listed_find_rcu(list, source);
+	return listed && knock_listed_is_live(listed, ktime_get_boottime_ns());
+}
+
+/**
+ * knock_is_blocked - whether the administrator blocks an address
+ * @tables: the namespace's
+ * @source: the address
+ *
+ * Context: any, RCU reader.
+ */
+bool knock_is_blocked(struct knock_tables *tables, const struct knock_address *source)
+{
+	return knock_list_has(rcu_dereference(tables->blocks), source);
+}
+
+/* A knock port is never admitted, not even to who may pass any port; nor is who is
+ * blocked.
+ */
 static bool knock_is_admissible(struct knock_tables *tables, const struct knock_flow *flow)
 {
 	return atomic_read(&tables->grants.table.used) &&
-	       !(flow->protocol == IPPROTO_UDP && test_bit(flow->port, tables->ports));
+	       !(flow->protocol == IPPROTO_UDP && test_bit(flow->port, tables->ports)) &&
+	       !knock_is_blocked(tables, &flow->source);
 }
 
 static bool knock_grant_is_of(const struct knock_grant *grant, const struct knock_address *source)
@@ -19,8 +44,7 @@ static bool knock_grant_is_of(const struct knock_grant *grant, const struct knoc
 
 static bool knock_grant_is_named(const struct knock_grant *grant, const struct knock_label *door)
 {
-	return !door || (grant->door->hash == door->hash &&
-			 !memcmp(grant->door->name, door->name, KNOCK_NAME_SIZE));
+	return !door || knock_door_is(grant->door, door);
 }
 
 /**
@@ -86,4 +110,42 @@ u32 knock_mark(struct knock_tables *tables, const struct knock_flow *flow, u32 m
 			mark = (mark & ~config->mark_mask) | config->mark;
 	}
 	return mark;
+}
+
+/**
+ * knock_has_grant - whether an address may pass any door
+ * @tables: the namespace's
+ * @source: the address
+ *
+ * Context: any, RCU reader.
+ */
+bool knock_has_grant(struct knock_tables *tables, const struct knock_address *source)
+{
+	struct knock_buckets *buckets;
+	struct knock_grant *grant;
+	u64 hash;
+
+	if (!atomic_read(&tables->grants.table.used))
+		return false;
+	hash = knock_grants_hash(&tables->grants, source);
+	buckets = knock_table_buckets_rcu(&tables->grants.table);
+	knock_chain_for_each_rcu(grant, buckets, hash) {
+		if (knock_grant_is_of(grant, source))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * knock_is_blacklisted - whether an address is blocked, or banned and let in nowhere
+ * @tables: the namespace's
+ * @source: the address
+ *
+ * Context: any, RCU reader.
+ */
+bool knock_is_blacklisted(struct knock_tables *tables, const struct knock_address *source)
+{
+	return knock_is_blocked(tables, source) ||
+	       (knock_list_has(rcu_dereference(tables->bans), source) &&
+		!knock_has_grant(tables, source));
 }

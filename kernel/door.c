@@ -303,6 +303,18 @@ void knock_door_del_all(struct knock_net *kn)
 }
 
 /**
+ * knock_door_is - whether a door has the name that a rule says
+ * @door: the door
+ * @label: the name
+ *
+ * Context: any.
+ */
+bool knock_door_is(const struct knock_door *door, const struct knock_label *label)
+{
+	return door->hash == label->hash && !memcmp(door->name, label->name, KNOCK_NAME_SIZE);
+}
+
+/**
  * knock_door_serves - whether a service is behind a door
  * @config: what is set of the door
  * @protocol: of the packet

@@ -68,6 +68,16 @@ struct knock_door {
 	struct rcu_head rcu;
 };
 
+/**
+ * struct knock_label - a door's name in a rule
+ * @name: padded with NUL
+ * @hash: knock_name_hash() of it
+ */
+struct knock_label {
+	const char *name;
+	u32 hash;
+};
+
 u32 knock_name_hash(const char name[KNOCK_NAME_SIZE]);
 struct knock_door *knock_door_find(struct knock_net *kn, const char name[KNOCK_NAME_SIZE]);
 struct knock_door *knock_door_create(const char name[KNOCK_NAME_SIZE],
@@ -78,6 +88,7 @@ int knock_door_set(struct knock_net *kn, struct knock_door *door,
 void knock_door_discard(struct knock_door *door);
 void knock_door_del(struct knock_net *kn, struct knock_door *door);
 void knock_door_del_all(struct knock_net *kn);
+bool knock_door_is(const struct knock_door *door, const struct knock_label *label);
 bool knock_door_serves(const struct knock_door_config *config, u8 protocol, u16 port);
 
 /**

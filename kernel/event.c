@@ -10,18 +10,21 @@
 
 static int knock_event_put(struct sk_buff *skb, const struct knock_event *event)
 {
+	int until = event->kind == KNOCK_EVENT_KIND_BANNED ? KNOCK_A_BLACKLIST_UNTIL :
+							     KNOCK_A_GRANT_UNTIL;
+
 	if (nla_put_u8(skb, KNOCK_A_EVENT_KIND, event->kind) ||
 	    nla_put_u8(skb, KNOCK_A_EVENT_CAUSE, event->cause) ||
 	    nla_put_u64_64bit(skb, KNOCK_A_EVENT_TIME, event->time, KNOCK_A_PAD) ||
-	    nla_put_string(skb, KNOCK_A_DOOR_NAME, event->door) ||
 	    nla_put(skb, KNOCK_A_ADDRESS, sizeof(event->address.bytes), event->address.bytes))
+		return -EMSGSIZE;
+	if (event->door[0] && nla_put_string(skb, KNOCK_A_DOOR_NAME, event->door))
 		return -EMSGSIZE;
 	if (event->key[0] && nla_put_string(skb, KNOCK_A_KEY_NAME, event->key))
 		return -EMSGSIZE;
 	if (event->id && nla_put_u64_64bit(skb, KNOCK_A_GRANT_ID, event->id, KNOCK_A_PAD))
 		return -EMSGSIZE;
-	if (event->until &&
-	    nla_put_u64_64bit(skb, KNOCK_A_GRANT_UNTIL, event->until, KNOCK_A_PAD))
+	if (event->until && nla_put_u64_64bit(skb, until, event->until, KNOCK_A_PAD))
 		return -EMSGSIZE;
 	if (event->count && nla_put_u32(skb, KNOCK_A_COUNT, event->count))
 		return -EMSGSIZE;

@@ -62,3 +62,5 @@ MODULE_DESCRIPTION("Doors that open to who knocks: port knocking inside the pack
 MODULE_VERSION(KNOCK_VERSION);
 MODULE_ALIAS("ipt_knock");
 MODULE_ALIAS("ip6t_knock");
+MODULE_ALIAS("ipt_KNOCK");
+MODULE_ALIAS("ip6t_KNOCK");

@@ -4,6 +4,7 @@
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "ban.h"
 #include "door.h"
 #include "net.h"
 #include "reap.h"
@@ -25,7 +26,7 @@ struct knock_net *knock_net(const struct net *net)
  * @net: the namespace
  *
  * Context: RCU reader.
- * Return: NULL while the namespace has no door.
+ * Return: NULL while the namespace has no door, block or trusted prefix.
  */
 struct knock_tables *knock_net_tables_rcu(const struct net *net)
 {
@@ -36,7 +37,7 @@ struct knock_tables *knock_net_tables_rcu(const struct net *net)
  * knock_net_tables_locked - what packets meet
  * @kn: the namespace, its mutex held
  *
- * Return: NULL while the namespace has no door.
+ * Return: NULL while the namespace has no door, block or trusted prefix.
  */
 struct knock_tables *knock_net_tables_locked(struct knock_net *kn)
 {
@@ -50,6 +51,9 @@ static void knock_tables_destroy(struct knock_tables *tables)
 	knock_recorder_exit(&tables->recorder);
 	knock_table_exit(&tables->grants.table);
 	knock_table_exit(&tables->olds.table);
+	knock_blacklist_destroy(rcu_dereference_protected(tables->bans, true));
+	knock_blacklist_destroy(rcu_dereference_protected(tables->blocks, true));
+	kvfree(rcu_dereference_protected(tables->trust, true));
 	free_percpu(tables->stats);
 	xa_destroy(&tables->doors);
 	xa_destroy(&tables->keys);
@@ -80,11 +84,11 @@ static struct knock_tables *knock_tables_create(struct net *net)
 }
 
 /**
- * knock_net_enter - make sure that a namespace can have doors
+ * knock_net_enter - make sure that a namespace can have doors, blocks and so on
  * @kn: the namespace, its mutex held
  *
  * Context: process, may sleep.
- * Return: 0 or -ENOMEM; knock_net_leave() undoes it if no door was added.
+ * Return: 0 or -ENOMEM; knock_net_leave() undoes it if nothing was added.
  */
 int knock_net_enter(struct knock_net *kn)
 {
@@ -96,6 +100,10 @@ int knock_net_enter(struct knock_net *kn)
 	tables = knock_tables_create(kn->net);
 	if (!tables)
 		return -ENOMEM;
+	if (atomic_read(&kn->ban_rules) && knock_ban_prepare(tables)) {
+		knock_tables_destroy(tables);
+		return -ENOMEM;
+	}
 	rcu_assign_pointer(kn->tables, tables);
 	err = knock_net_ops->watch(kn->net);
 	if (err) {
@@ -106,17 +114,25 @@ int knock_net_enter(struct knock_net *kn)
 	return err;
 }
 
-/* The hook is gone; a rule may still ask, and a reader may still be inside. */
+/* A rule may still ask, and a reader may still be inside. */
 static void knock_net_forget(struct knock_net *kn, struct knock_tables *tables)
 {
+	knock_net_ops->unwatch(kn->net);
 	RCU_INIT_POINTER(kn->tables, NULL);
 	synchronize_rcu();
 	cancel_delayed_work_sync(&tables->reaper);
 	knock_tables_destroy(tables);
 }
 
+/* Bans are of no use to whom nobody can knock, so they keep nothing. */
+static bool knock_tables_are_needed(const struct knock_tables *tables)
+{
+	return tables->n_doors || rcu_access_pointer(tables->trust) ||
+	       !knock_blacklist_is_empty(rcu_dereference_protected(tables->blocks, true));
+}
+
 /**
- * knock_net_leave - give everything back if the last door is gone
+ * knock_net_leave - give everything back if the last that is needed is gone
  * @kn: the namespace, its mutex held
  *
  * Context: process, may sleep.
@@ -125,10 +141,8 @@ void knock_net_leave(struct knock_net *kn)
 {
 	struct knock_tables *tables = knock_net_tables_locked(kn);
 
-	if (!tables || tables->n_doors)
-		return;
-	knock_net_ops->unwatch(kn->net);
-	knock_net_forget(kn, tables);
+	if (tables && !knock_tables_are_needed(tables))
+		knock_net_forget(kn, tables);
 }
 
 static int __net_init knock_net_init_net(struct net *net)
@@ -146,10 +160,13 @@ static int __net_init knock_net_init_net(struct net *net)
 static void __net_exit knock_net_pre_exit(struct net *net)
 {
 	struct knock_net *kn = knock_net(net);
+	struct knock_tables *tables;
 
 	mutex_lock(&kn->mutex);
 	knock_door_del_all(kn);
-	knock_net_leave(kn);
+	tables = knock_net_tables_locked(kn);
+	if (tables)
+		knock_net_forget(kn, tables);
 	mutex_unlock(&kn->mutex);
 }
 
@@ -179,7 +196,7 @@ int knock_net_init(const struct knock_net_ops *ops)
 }
 
 /**
- * knock_net_exit - delete every door of every namespace
+ * knock_net_exit - delete all that namespaces have
  *
  * Context: module exit; rcu_barrier() must follow.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What a network namespace has: nothing but a mutex until its first door is
- * added, and all that a packet can meet while it has doors.
+ * What a network namespace has: nothing but a mutex until its first door, block
+ * or trusted prefix is added, and all that a packet can meet while it has any.
  */
 #ifndef _KNOCK_NET_H
 #define _KNOCK_NET_H
@@ -12,12 +12,14 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "blacklist.h"
 #include "grant.h"
 #include "mark.h"
 #include "old.h"
 #include "recorder.h"
 #include "ring.h"
 #include "stats.h"
+#include "trust.h"
 
 struct net;
 
@@ -48,12 +50,15 @@ static inline struct knock_time knock_time_now(void)
 }
 
 /**
- * struct knock_tables - all that a namespace with doors has
+ * struct knock_tables - all that a namespace with doors, blocks or trusted prefixes has
  * @ports: knock ports, one bit each; written under the mutex
  * @grants: who may pass
  * @olds: used knocks
  * @marks: bits of the mark that are doors'; written under the mutex
  * @recorder: refused knocks
+ * @bans: NULL until there can be one; set under the mutex, stays, read by RCU
+ * @blocks: NULL until there was one; set under the mutex, stays, read by RCU
+ * @trust: NULL without trusted prefixes; written under the mutex, read by RCU
  * @ring: events
  * @stats: counters, for each CPU
  * @tumblers: keys whose digests are tried; written under the mutex, read by RCU
@@ -75,6 +80,9 @@ struct knock_tables {
 	struct knock_olds olds;
 	struct knock_marks marks;
 	struct knock_recorder recorder;
+	struct knock_blacklist __rcu *bans;
+	struct knock_blacklist __rcu *blocks;
+	struct knock_trust __rcu *trust;
 	struct knock_ring ring;
 	struct knock_stats __percpu *stats;
 	struct hlist_head tumblers;
@@ -94,13 +102,16 @@ struct knock_tables {
 /**
  * struct knock_net - a namespace
  * @mutex: guards the configuration; outermost, process context only
- * @tables: NULL without doors; written under @mutex, read by RCU
+ * @tables: NULL without doors, blocks and trusted prefixes; written under @mutex,
+ *	read by RCU
  * @net: the namespace
+ * @ban_rules: how many rules ban; risen under @mutex
  */
 struct knock_net {
 	struct mutex mutex; /* the configuration */
 	struct knock_tables __rcu *tables;
 	struct net *net;
+	atomic_t ban_rules;
 };
 
 /**

@@ -84,6 +84,15 @@ int knock_nl_old_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int knock_nl_record_get_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_record_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
+int knock_nl_blacklist_add_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_blacklist_del_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_blacklist_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+int knock_nl_blacklist_flush_doit(struct sk_buff *skb, struct genl_info *info);
+
+int knock_nl_trust_add_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_trust_del_doit(struct sk_buff *skb, struct genl_info *info);
+int knock_nl_trust_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
 int knock_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info);
 
 /* What a command takes; all else is refused. */
@@ -91,6 +100,10 @@ extern const struct nla_policy knock_nl_door_policy[KNOCK_A_MAX + 1];
 extern const struct nla_policy knock_nl_door_name_policy[KNOCK_A_MAX + 1];
 extern const struct nla_policy knock_nl_key_name_policy[KNOCK_A_MAX + 1];
 extern const struct nla_policy knock_nl_grant_policy[KNOCK_A_MAX + 1];
+extern const struct nla_policy knock_nl_blacklist_policy[KNOCK_A_MAX + 1];
+extern const struct nla_policy knock_nl_listed_policy[KNOCK_A_MAX + 1];
+extern const struct nla_policy knock_nl_flush_policy[KNOCK_A_MAX + 1];
+extern const struct nla_policy knock_nl_trust_policy[KNOCK_A_MAX + 1];
 extern const struct nla_policy knock_nl_state_policy[KNOCK_A_MAX + 1];
 
 #endif /* _KNOCK_NETLINK_H */

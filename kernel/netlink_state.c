@@ -44,6 +44,26 @@ static int knock_nl_limits_put(struct sk_buff *skb, struct knock_net *kn)
 	return 0;
 }
 
+static int knock_nl_lists_put(struct sk_buff *skb, struct knock_net *kn)
+{
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+	struct knock_blacklist *bans, *blocks;
+	u64 now = ktime_get_boottime_ns();
+	struct knock_trust *trust;
+
+	bans = rcu_dereference_protected(tables->bans, lockdep_is_held(&kn->mutex));
+	blocks = rcu_dereference_protected(tables->blocks, lockdep_is_held(&kn->mutex));
+	trust = rcu_dereference_protected(tables->trust, lockdep_is_held(&kn->mutex));
+	if (nla_put_u32(skb, KNOCK_A_STATE_BANS, knock_blacklist_count(bans, now)) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_BANS_MAX, KNOCK_BLACKLIST_MAX) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_BLOCKS, knock_blacklist_count(blocks, now)) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_BLOCKS_MAX, KNOCK_BLACKLIST_MAX) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_TRUSTED, trust ? trust->count : 0) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_TRUSTED_MAX, KNOCK_TRUST_MAX))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int knock_nl_sizes_put(struct sk_buff *skb, struct knock_tables *tables)
 {
 	if (nla_put_u32(skb, KNOCK_A_STATE_DOORS, tables->n_doors) ||
@@ -70,7 +90,7 @@ static int knock_nl_state_put(struct sk_buff *skb, struct knock_net *kn)
 		return knock_nl_totals_put(skb, &totals);
 	knock_stats_sum(tables->stats, &totals);
 	return knock_nl_totals_put(skb, &totals) ?: knock_nl_sizes_put(skb, tables) ?:
-	       knock_nl_limits_put(skb, kn);
+	       knock_nl_limits_put(skb, kn) ?: knock_nl_lists_put(skb, kn);
 }
 
 /**
@@ -78,8 +98,8 @@ static int knock_nl_state_put(struct sk_buff *skb, struct knock_net *kn)
  * @skb: the request
  * @info: its attributes
  *
- * Counters begin at 0 with a namespace's first door; a namespace without doors
- * has no table sizes.
+ * Counters begin at 0 with a namespace's first door, block or trusted prefix; while
+ * it has none of them it has no table sizes.
  */
 int knock_nl_state_get_doit(struct sk_buff *skb, struct genl_info *info)
 {

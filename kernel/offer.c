@@ -55,7 +55,7 @@ void knock_refuse(struct knock_tables *tables, const struct knock_packet *packet
  * @packet: to a knock port, of a length that knock_is_len()
  *
  * Counted, with the hashes it cost, and recorded if it is refused. Allocates nothing;
- * the work is bounded by the budget of hashes and two look-ups.
+ * the work is bounded by the budget of hashes and three look-ups.
  *
  * Context: softirq, RCU reader.
  * Return: what became of it.
@@ -66,7 +66,9 @@ enum knock_reason knock_offer(struct knock_tables *tables, const struct knock_pa
 	enum knock_reason reason = KNOCK_REASON_UNKNOWN_HINT;
 	u32 hashes = 0;
 
-	if (packet->len != KNOCK_SEALED_LEN)
+	if (knock_is_blocked(tables, &packet->source))
+		reason = KNOCK_REASON_BLOCKED;
+	else if (packet->len != KNOCK_SEALED_LEN)
 		reason = knock_tumbler_offer(tables, packet, &record, &hashes);
 	knock_stats_count(tables->stats, reason, hashes);
 	if (!knock_is_accepted(reason))

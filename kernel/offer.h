@@ -10,6 +10,7 @@
 #include <knock/address.h>
 #include <knock/tumbler.h>
 
+struct knock_label;
 struct knock_tables;
 
 /* The length of a sealed knock, which looks like random bytes. */
@@ -41,16 +42,6 @@ struct knock_flow {
 	u16 port;
 };
 
-/**
- * struct knock_label - a door's name in a rule
- * @name: padded with NUL
- * @hash: knock_name_hash() of it
- */
-struct knock_label {
-	const char *name;
-	u32 hash;
-};
-
 bool knock_is_len(u32 len);
 enum knock_reason knock_offer(struct knock_tables *tables, const struct knock_packet *packet);
 void knock_refuse(struct knock_tables *tables, const struct knock_packet *packet,
@@ -59,5 +50,8 @@ bool knock_is_accepted(enum knock_reason reason);
 u32 knock_mark(struct knock_tables *tables, const struct knock_flow *flow, u32 mark);
 bool knock_admits(struct knock_tables *tables, const struct knock_flow *flow,
 		  const struct knock_label *door);
+bool knock_has_grant(struct knock_tables *tables, const struct knock_address *source);
+bool knock_is_blocked(struct knock_tables *tables, const struct knock_address *source);
+bool knock_is_blacklisted(struct knock_tables *tables, const struct knock_address *source);
 
 #endif /* _KNOCK_OFFER_H */

@@ -18,8 +18,15 @@
 /* More than any honest packet has; without a bound the sender chooses. */
 #define KNOCK_EXTENSIONS_MAX	8
 
-/* Who it says it is from: somebody, if knock_pkt_is_from_one(). */
-static struct knock_address knock_pkt_source(const struct sk_buff *skb, u8 family)
+/**
+ * knock_pkt_source - who a packet says it is from
+ * @skb: the packet
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Context: any.
+ * Return: the source; somebody, if knock_pkt_is_from_one().
+ */
+struct knock_address knock_pkt_source(const struct sk_buff *skb, u8 family)
 {
 	struct knock_address source;
 
@@ -110,7 +117,14 @@ static bool knock_pkt_is_to_one(const struct sk_buff *skb, const struct nf_hook_
 	       inet_addr_type_dev_table(state->net, state->in, to) != RTN_BROADCAST;
 }
 
-static bool knock_pkt_is_from_one(const struct sk_buff *skb, u8 family)
+/**
+ * knock_pkt_is_from_one - whether a packet's source can be that of one host
+ * @skb: the packet
+ * @family: NFPROTO_IPV4 or NFPROTO_IPV6
+ *
+ * Context: any.
+ */
+bool knock_pkt_is_from_one(const struct sk_buff *skb, u8 family)
 {
 	__be32 from;
 	int type;

@@ -29,6 +29,8 @@ struct knock_place {
 
 int knock_pkt_read(struct sk_buff *skb, const struct nf_hook_state *state,
 		   const unsigned long *ports, struct knock_packet *packet);
+bool knock_pkt_is_from_one(const struct sk_buff *skb, u8 family);
+struct knock_address knock_pkt_source(const struct sk_buff *skb, u8 family);
 bool knock_pkt_flow(const struct sk_buff *skb, u8 family, struct knock_flow *flow);
 
 #endif /* _KNOCK_PKT_H */

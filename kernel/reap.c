@@ -128,6 +128,20 @@ static void knock_reap_tell_replays(struct knock_tables *tables)
 	rcu_read_unlock();
 }
 
+/* Lists stay as long as the tables, so they need no reader's protection. Whether
+ * there is more to come.
+ */
+static bool knock_reap_blacklists(struct knock_tables *tables)
+{
+	struct knock_blacklist *bans = rcu_dereference_check(tables->bans, true);
+	struct knock_blacklist *blocks = rcu_dereference_check(tables->blocks, true);
+	u64 now = ktime_get_boottime_ns();
+
+	knock_blacklist_reap(bans, now);
+	knock_blacklist_reap(blocks, now);
+	return knock_blacklist_ends(bans) || knock_blacklist_ends(blocks);
+}
+
 /**
  * knock_reap - do what there is to do
  * @work: of struct knock_tables
@@ -147,7 +161,7 @@ void knock_reap(struct work_struct *work)
 		knock_reap_below_floors(tables);
 	if (test_and_clear_bit(KNOCK_REAP_REPLAYS, &tables->todo))
 		knock_reap_tell_replays(tables);
-	if (atomic_read(&tables->grants.table.used) ||
+	if (knock_reap_blacklists(tables) || atomic_read(&tables->grants.table.used) ||
 	    test_bit(KNOCK_REAP_PRESSURE, &tables->todo))
 		knock_reap_soon(tables);
 }

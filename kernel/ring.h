@@ -21,11 +21,11 @@ struct net;
  * @cause: enum knock_cause
  * @count: of a replay: how many since the last event
  * @lost: events that were lost before this one
- * @id: of the grant; 0 for a replay
+ * @id: of the grant; 0 if it is not about one
  * @time: unix seconds
- * @until: unix seconds; 0 if it says nothing of an end
+ * @until: of grant or ban, unix seconds; 0 if it says nothing of an end
  * @address: the client's
- * @door: its name
+ * @door: its name, empty of a ban by hand or rule
  * @key: its name, empty by hand or rule
  */
 struct knock_event {

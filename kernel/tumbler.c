@@ -8,6 +8,7 @@
 #include <linux/math64.h>
 
 #include "access.h"
+#include "ban.h"
 #include "budget.h"
 #include "door.h"
 #include "key.h"
@@ -166,6 +167,7 @@ static enum knock_reason knock_trial_act_locked(const struct knock_trial *trial,
 		.seconds = rcu_dereference(trial->key->door->config)->open_for,
 		.cause = KNOCK_CAUSE_KNOCK,
 	};
+	enum knock_reason reason;
 
 	old->node.hash = trial->hash;
 	memcpy(old->digest, trial->digest, sizeof(old->digest));
@@ -174,8 +176,12 @@ static enum knock_reason knock_trial_act_locked(const struct knock_trial *trial,
 	old->minute = trial->minute;
 	WRITE_ONCE(old->key, trial->key);
 
-	if (trial->key->action == KNOCK_KEY_ACTION_OPEN)
-		return knock_access_open(&request);
+	if (trial->key->action == KNOCK_KEY_ACTION_OPEN) {
+		reason = knock_access_open(&request);
+		if (knock_is_accepted(reason))
+			knock_ban_pardon(trial->tables, trial->key, &request.address, trial->now);
+		return reason;
+	}
 	if (!knock_old_add(&trial->tables->olds, old))
 		return KNOCK_REASON_DUPLICATE;
 	return knock_access_close(&request) ? KNOCK_REASON_CLOSED : KNOCK_REASON_NOTHING_OPEN;
