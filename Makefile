@@ -37,7 +37,8 @@ install: userspace
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(XTLIBDIR)
 	$(INSTALL) $(BUILD)/bin/knockctl $(DESTDIR)$(PREFIX)/sbin/
 	$(INSTALL) $(BUILD)/bin/tumbler $(DESTDIR)$(PREFIX)/bin/
-	$(INSTALL) -m 644 $(BUILD)/xtables/libxt_knock.so $(DESTDIR)$(XTLIBDIR)/
+	$(INSTALL) -m 644 $(BUILD)/xtables/libxt_knock.so $(BUILD)/xtables/libxt_KNOCK.so \
+		$(DESTDIR)$(XTLIBDIR)/
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	$(INSTALL) -m 644 userspace/completion/* \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/
@@ -115,7 +116,7 @@ help:
 	@echo 'Building, as any user:'
 	@echo '  all              modules and userspace (the default)'
 	@echo '  modules          xt_knock.ko, against KDIR=$(KDIR)'
-	@echo '  userspace        knockctl, tumbler and libxt_knock.so, into $(BUILD)'
+	@echo '  userspace        knockctl, tumbler and the iptables extensions, into $(BUILD)'
 	@echo '  clean            remove all that was built'
 	@echo 'Installing, as root or into DESTDIR=:'
 	@echo '  install          programs, extension and manual pages, PREFIX=$(PREFIX)'

@@ -8,10 +8,13 @@
 
 #include "name.h"
 
-enum { O_DOOR };
+enum { O_DOOR, O_BLACKLISTED };
 
 static const struct xt_option_entry knock_mt_options[] = {
-	{ .name = "door", .id = O_DOOR, .type = XTTYPE_STRING, .flags = XTOPT_INVERT },
+	{ .name = "door", .id = O_DOOR, .type = XTTYPE_STRING, .flags = XTOPT_INVERT,
+	  .excl = 1 << O_BLACKLISTED },
+	{ .name = "blacklisted", .id = O_BLACKLISTED, .type = XTTYPE_NONE,
+	  .flags = XTOPT_INVERT, .excl = 1 << O_DOOR },
 	XTOPT_TABLEEND,
 };
 
@@ -19,7 +22,8 @@ static void knock_mt_help(void)
 {
 	puts("knock match options:\n"
 	     "[!] --door NAME    the packet is admitted to this door\n"
-	     "                   (without --door: to any door)");
+	     "                   (without any option: to any door)\n"
+	     "[!] --blacklisted  its source is blocked, or banned and let in nowhere");
 }
 
 static void knock_mt_parse(struct xt_option_call *call)
@@ -27,6 +31,12 @@ static void knock_mt_parse(struct xt_option_call *call)
 	struct xt_knock_mtinfo *info = call->data;
 
 	xtables_option_parse(call);
+	if (call->invert)
+		info->flags |= XT_KNOCK_INVERT;
+	if (call->entry->id == O_BLACKLISTED) {
+		info->flags |= XT_KNOCK_BLACKLISTED;
+		return;
+	}
 	if (!name_is_good(call->arg))
 		xtables_error(PARAMETER_PROBLEM,
 			      "knock: `%.64s' cannot name a door, use 1 to %d of A-Z a-z 0-9 _ . - and begin with a letter or digit",
@@ -34,8 +44,6 @@ static void knock_mt_parse(struct xt_option_call *call)
 	/* The rest stays zero: rules are compared byte by byte. */
 	memcpy(info->door, call->arg, strlen(call->arg));
 	info->flags |= XT_KNOCK_DOOR;
-	if (call->invert)
-		info->flags |= XT_KNOCK_INVERT;
 }
 
 static void knock_mt_save(const void *ip, const struct xt_entry_match *match)
@@ -43,9 +51,12 @@ static void knock_mt_save(const void *ip, const struct xt_entry_match *match)
 	const struct xt_knock_mtinfo *info = (const void *)match->data;
 
 	(void)ip;
+	if (info->flags & XT_KNOCK_INVERT)
+		printf(" !");
 	if (info->flags & XT_KNOCK_DOOR)
-		printf("%s --door %.*s", info->flags & XT_KNOCK_INVERT ? " !" : "",
-		       XT_KNOCK_NAME_SIZE, info->door);
+		printf(" --door %.*s", XT_KNOCK_NAME_SIZE, info->door);
+	if (info->flags & XT_KNOCK_BLACKLISTED)
+		printf(" --blacklisted");
 }
 
 static void knock_mt_print(const void *ip, const struct xt_entry_match *match, int numeric)
@@ -54,7 +65,7 @@ static void knock_mt_print(const void *ip, const struct xt_entry_match *match, i
 
 	(void)numeric;
 	printf(" knock");
-	if (info->flags & XT_KNOCK_DOOR)
+	if (info->flags)
 		knock_mt_save(ip, match);
 	else
 		printf(" any door");
