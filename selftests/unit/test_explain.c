@@ -109,6 +109,7 @@ static void test_address(void **state)
 	assert_string_equal(faults, "address");
 	refusal.reason = KNOCK_REASON_REPLAY;
 	says("copy of a knock from 192.168.1.7");
+	says_not("next at");
 	says_not("--source");
 }
 

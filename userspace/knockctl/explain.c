@@ -80,17 +80,20 @@ void explain_faults(char words[FAULTS_SIZE], const struct refusal *refusal)
 
 /**
  * explain_next() - when the key can knock again from where it knocked
- * @refusal: a knock that was used
+ * @refusal: the knock
  *
- * Return: unix seconds of the next minute
+ * Return: unix seconds of the next minute; 0 if it was not used from there before
  */
 u64 explain_next(const struct refusal *refusal)
 {
 	const struct finding *finding = &refusal->finding;
+	bool found = refusal->searched && finding->suspect;
 
-	if (refusal->searched && finding->suspect)
-		return ((u64)finding->minute + 1) * 60;
-	return (refusal->knock.time / 60 + 1) * 60;
+	if (refusal->reason != KNOCK_REASON_DUPLICATE && refusal->reason != KNOCK_REASON_REPLAY)
+		return 0;
+	if (found && is_other_address(refusal))
+		return 0;
+	return ((found ? finding->minute : refusal->knock.time / 60) + 1ull) * 60;
 }
 
 static void say_when(char text[EXPLANATION_SIZE], const struct refusal *refusal, u64 time,
@@ -186,7 +189,7 @@ void explain(char text[EXPLANATION_SIZE], const struct refusal *refusal)
 		say_not_found(text, refusal);
 	if (reason == KNOCK_REASON_GUARD && refusal->accepted_from)
 		say_when(text, refusal, refusal->accepted_from, "Its knocks are accepted from");
-	if (reason == KNOCK_REASON_DUPLICATE || reason == KNOCK_REASON_REPLAY)
+	if (explain_next(refusal))
 		say_when(text, refusal, explain_next(refusal),
 			 "From one address a secret knocks once a minute, next at");
 }

@@ -154,9 +154,7 @@ static void describe(struct record *record, const struct account *account, const
 	record_list(record, "faults", faults);
 	record_time(record, "accepted_from", reason == KNOCK_REASON_GUARD ?
 					     refusal->accepted_from : 0);
-	record_time(record, "next",
-		    reason == KNOCK_REASON_DUPLICATE || reason == KNOCK_REASON_REPLAY ?
-		    explain_next(refusal) : 0);
+	record_time(record, "next", explain_next(refusal));
 	record_list(record, "open_since", account->open);
 	record_text(record, "why", text);
 }
