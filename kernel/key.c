@@ -15,21 +15,18 @@
 static void knock_key_fingerprint(struct knock_key *key)
 {
 	static const char label[] = "xt_knock fingerprint";
+	u8 text[sizeof(label) - 1 + KNOCK_TUMBLER_SECRET_MAX];
 	u8 digest[SHA256_DIGEST_SIZE];
-	u8 *text;
 
 	/* Of a secret that somebody thought of it would be a guessing oracle. */
 	get_random_bytes(key->fingerprint, sizeof(key->fingerprint));
 	if (!key->generated)
 		return;
-	text = kmalloc(sizeof(label) - 1 + key->secret_len, KNOCK_GFP);
-	if (!text)
-		return;
 	memcpy(text, label, sizeof(label) - 1);
 	memcpy(text + sizeof(label) - 1, key->secret, key->secret_len);
 	sha256(text, sizeof(label) - 1 + key->secret_len, digest);
 	memcpy(key->fingerprint, digest, sizeof(key->fingerprint));
-	kfree_sensitive(text);
+	memzero_explicit(text, sizeof(text));
 }
 
 /**
