@@ -80,9 +80,8 @@ static void knock_reap_below_floors(struct knock_tables *tables)
 	} while (chain++ < last);
 }
 
-/* Minutes that no clock can bring back but one that is set back need no list of
- * their knocks: the key can refuse them whole. Only what was accepted raises a
- * floor, so a clock that ran ahead for a while locks nobody out.
+/* Only what was accepted raises a floor, so a clock that ran ahead for a while locks
+ * nobody out.
  */
 static bool knock_reap_raise_floor(struct knock_key *key, u64 now)
 {
@@ -97,8 +96,9 @@ static bool knock_reap_raise_floor(struct knock_key *key, u64 now)
 	return raised;
 }
 
-/* A full table lets no knock in that could ask again, so whoever is short is
- * looked after until his minutes are over.
+/* Minutes that no clock can bring back but one that is set back need no list of
+ * their knocks: the key can refuse them whole. A full table lets no knock in that
+ * could ask again, so whoever is short is looked after until his minutes are over.
  */
 static void knock_reap_raise_floors(struct knock_tables *tables)
 {
