@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # What a packet costs, in instructions: an ordinary one and a bogus knock the same
 # with one live grant as with a hundred thousand, and little more than without any
-# door. Counted by the kernel's function graph, whose clock here is the number of
-# instructions.
+# door; also while a door has a mark, for which each packet is looked up. Counted by
+# the kernel's function graph, whose clock here is the number of instructions.
 # Runs: icount
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
@@ -61,6 +61,16 @@ count_all()
 $(cost knock_hook --bogus) in the hook, $(cost knock_mt --dport 22 --syn) in a rule for a SYN"
 }
 
+# count_marked LABEL: costs of what is looked up for its mark, with all of IP input
+count_marked()
+{
+	must kctl set-door ssh --mark 0x100/0x100
+	marked_ordinary=$(cost ip_rcv --dport 53 --bogus)
+	marked_syn=$(cost ip_rcv --dport 22 --syn)
+	diag "$1, a mark: a datagram $marked_ordinary, a SYN $marked_syn instructions in IP input"
+	must kctl set-door ssh --mark none
+}
+
 # alike NAME PERCENT A B: differ by at most so much of A
 alike()
 {
@@ -87,6 +97,10 @@ few_grants()
 	alike "a door costs a stranger's datagram little" 15 "$none_ordinary" "$ordinary"
 	alike "and a stranger's SYN" 15 "$none_syn" "$syn"
 	check "a bogus knock costs a hash more" [ "$bogus" -gt $((ordinary + 3000)) ]
+	count_marked "a door, 1 grant"
+	alike "a mark costs a stranger's datagram little" 20 "$ordinary" "$marked_ordinary"
+	alike "and a stranger's SYN" 20 "$syn" "$marked_syn"
+	few_marked_ordinary=$marked_ordinary few_marked_syn=$marked_syn
 	few_ordinary=$ordinary few_syn=$syn few_bogus=$bogus
 }
 
@@ -99,10 +113,13 @@ many_grants()
 	alike "an ordinary datagram costs the same" 5 "$few_ordinary" "$ordinary"
 	alike "a SYN, which is looked up" 10 "$few_syn" "$syn"
 	alike "a bogus knock" 5 "$few_bogus" "$bogus"
+	count_marked "$GRANTS grants more"
+	alike "with a mark, a datagram" 10 "$few_marked_ordinary" "$marked_ordinary"
+	alike "and a SYN" 10 "$few_marked_syn" "$marked_syn"
 }
 
 need_module
-plan 8
+plan 12
 net_setup
 # The LAN is a hub: else the other host's share would be counted, too.
 must ip -n lan link set other down
