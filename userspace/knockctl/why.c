@@ -22,7 +22,7 @@
  * @address_count: how many
  * @suspects: whose knock it may be
  * @no_suspects: why there are none; empty if there are, or none are needed
- * @open: doors that were opened for the address since, with commas
+ * @open: doors that are open for the address, with commas
  */
 struct account {
 	const struct invocation *invocation;
@@ -89,7 +89,6 @@ static void take_grant(struct nlmsghdr *header, struct nlattr **attributes, void
 {
 	struct account *account = data;
 	const struct refused *knock = &account->refusal.knock;
-	struct nlattr *since = attributes[KNOCK_A_GRANT_SINCE];
 	struct knock_address address;
 
 	(void)header;
@@ -99,7 +98,7 @@ static void take_grant(struct nlmsghdr *header, struct nlattr **attributes, void
 	if (!knock_address_equal(&address, &knock->source)) {
 		if (account->address_count < ADDRESSES_MAX)
 			account->addresses[account->address_count++] = address;
-	} else if (since && nla_get_u64(since) >= knock->time && attributes[KNOCK_A_DOOR_NAME]) {
+	} else if (attributes[KNOCK_A_DOOR_NAME]) {
 		add_open_door(account, nla_get_string(attributes[KNOCK_A_DOOR_NAME]));
 	}
 }
@@ -155,7 +154,7 @@ static void describe(struct record *record, const struct account *account, const
 	record_time(record, "accepted_from", reason == KNOCK_REASON_GUARD ?
 					     refusal->accepted_from : 0);
 	record_time(record, "next", explain_next(refusal));
-	record_list(record, "open_since", account->open);
+	record_list(record, "open", account->open);
 	record_text(record, "why", text);
 }
 
@@ -173,7 +172,7 @@ static void print_for_people(const struct account *account, const char *text)
 		printf("More could be told with the secrets of the configuration, but %s\n",
 		       account->no_suspects);
 	if (*account->open)
-		printf("Since then it was opened for this address: %s\n", account->open);
+		printf("What is open for this address now: %s\n", account->open);
 }
 
 static void print_account(const struct account *account)
