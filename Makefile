@@ -42,6 +42,9 @@ install: userspace
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	$(INSTALL) -m 644 userspace/completion/* \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,/usr/local/,$(PREFIX)/,' userspace/systemd/knock.service \
+		> $(DESTDIR)$(PREFIX)/lib/systemd/system/knock.service
 	set -e; for page in $(MANPAGES); do \
 		$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; \
 	done

@@ -181,5 +181,6 @@ clock_second()
 module_with()
 {
 	must rmmod xt_knock
+	forget_doors
 	must insmod "$KNOCK_KO" "$@"
 }

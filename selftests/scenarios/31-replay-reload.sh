@@ -50,6 +50,7 @@ again_by_namespace()
 again_by_module()
 {
 	must rmmod xt_knock
+	forget_doors
 	must insmod "$KNOCK_KO"
 	door_again
 	key_again

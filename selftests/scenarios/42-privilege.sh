@@ -61,6 +61,10 @@ state()
 
 # His own doors, keys and grants, from his user namespace.
 cat > /tmp/own.sh <<'OWN'
+knockctl()
+{
+	command knockctl --config /tmp/own --state /tmp/own/state "$@"
+}
 knockctl add-door mine --opens tcp/22 || exit
 knockctl add-key mine k --type tumbler > /dev/null || exit
 knockctl open mine 192.0.2.1 > /dev/null || exit
@@ -71,7 +75,7 @@ OWN
 own()
 {
 	check_eq "root elsewhere: his own, and only his own" "1 1 1" "$(as_root_elsewhere sh /tmp/own.sh 2>&1)"
-	as_root_elsewhere sh -c 'knockctl add-door ssh --opens any &&
+	as_root_elsewhere sh -c 'knockctl add-door ssh --opens any --volatile &&
 		timeout 8 knockctl --json monitor' > /tmp/heard 2> /tmp/heard.err &
 	must wait_until 10 "he listens" grep -q listening /tmp/heard.err
 	must kctl open ssh 192.0.2.9
@@ -87,7 +91,7 @@ parameter()
 	check_eq "userns is on unless set" Y "$(cat "$file")"
 	echo 0 > "$file"
 	cmd_fail "with userns=0 he is refused" 1 "userns=0" \
-		as_root_elsewhere knockctl add-door mine --opens tcp/22
+		as_root_elsewhere knockctl add-door mine --opens tcp/22 --volatile
 	cmd_fail "listings as well" 1 "userns=0" as_root_elsewhere knockctl doors
 	check "the first user namespace is not" kctl status
 	echo 1 > "$file"

@@ -34,7 +34,7 @@ module_round()
 	furnish || return
 	fw4 server -D INPUT -m knock --door ssh -j ACCEPT
 	fw6 server -D INPUT -m knock --door ssh -j ACCEPT
-	rmmod xt_knock && insmod "$KNOCK_KO" || return
+	rmmod xt_knock && forget_doors && insmod "$KNOCK_KO" || return
 	fw4 server -A INPUT -m knock --door ssh -j ACCEPT
 	fw6 server -A INPUT -m knock --door ssh -j ACCEPT
 }

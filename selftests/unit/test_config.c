@@ -2,6 +2,7 @@
 /* Files of doors: what they say, and what is wrong with them. */
 #include "check.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -290,6 +291,65 @@ static void test_directory(void **state)
 	assert_non_null(strstr(faults.fault[0].why, "key bob of door ssh"));
 	config_wipe(&config);
 	faults_clear(&faults);
+	unlink(in_directory("ssh.conf"));
+	unlink(in_directory("web.conf"));
+}
+
+/* What is written is read as it was, and is in place whole or not at all. */
+static void test_written(void **state)
+{
+	struct faults faults = { .count = 0 };
+	struct config_door door, again;
+	char why[PARSE_WHY_SIZE];
+	struct config_key *key;
+	char services[512] = "";
+	int descriptor, i;
+
+	(void)state;
+	for (i = 0; i < KNOCK_SERVICES_MAX; i++)
+		sprintf(services + strlen(services), "%stcp/%d-65535", i ? "," : "", 10000 + i);
+	config_door_init(&door, "ssh");
+	assert_true(config_door_word(&door, "opens", services, why));
+	assert_true(config_door_word(&door, "open-for", "90m", why));
+	assert_true(config_door_word(&door, "mark", "0x80000000/0xffffffff", why));
+	key = config_key_add(&door, "alice");
+	key->skew = 300;
+	key->generated = true;
+	key->action = KNOCK_KEY_ACTION_CLOSE;
+	key->secret.length = SECRET_SIZE_MAX;
+	for (i = 0; i < SECRET_SIZE_MAX; i++)
+		key->secret.bytes[i] = (unsigned char)(255 - i);
+	key = config_key_add(&door, "bob");
+	key->secret.length = 1;
+
+	descriptor = open(directory, O_RDONLY | O_DIRECTORY);
+	assert_true(config_write_new(descriptor, &door));
+	assert_int_equal(access(in_directory("ssh.conf"), F_OK), -1);
+	assert_true(config_write_commit(descriptor, "ssh"));
+	assert_true(config_read_door(&again, in_directory("ssh.conf"), &faults));
+	assert_int_equal(again.opens.count, KNOCK_SERVICES_MAX);
+	assert_memory_equal(&again.opens.service, &door.opens.service, sizeof(door.opens.service));
+	assert_int_equal(again.open_for, 5400);
+	assert_int_equal(again.mark.mask, 0xffffffff);
+	assert_int_equal(again.keys, 2);
+	assert_int_equal(again.key[0].action, KNOCK_KEY_ACTION_CLOSE);
+	assert_true(again.key[0].generated);
+	assert_int_equal(again.key[0].skew, 300);
+	assert_memory_equal(&again.key[0].secret, &door.key[0].secret, sizeof(struct secret));
+	assert_int_equal(again.key[1].secret.length, 1);
+	config_door_wipe(&again);
+
+	assert_true(config_hide(descriptor, "ssh"));
+	assert_int_equal(access(in_directory("ssh.conf"), F_OK), -1);
+	assert_true(config_unhide(descriptor, "ssh"));
+	assert_true(config_write_new(descriptor, &door));
+	config_write_abort(descriptor, "ssh");
+	assert_int_equal(access(in_directory(".ssh.conf.new"), F_OK), -1);
+	assert_true(config_hide(descriptor, "ssh"));
+	config_forget(descriptor, "ssh");
+	assert_int_equal(access(in_directory("ssh.conf"), F_OK), -1);
+	close(descriptor);
+	config_door_wipe(&door);
 }
 
 /* Each byte deleted, doubled, replaced by what matters; and cut off there. */
@@ -377,6 +437,7 @@ int main(void)
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_mutations),
 		cmocka_unit_test(test_many_keys),
 	};

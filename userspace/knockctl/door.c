@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+
+#include "applied.h"
 #include "complain.h"
 #include "knockctl.h"
+#include "request.h"
+#include "store.h"
 
-enum { OPENS, OPEN_FOR, KNOCK_PORT, MARK, MAX_GRANTS };
+enum { OPENS, OPEN_FOR, KNOCK_PORT, MARK, MAX_GRANTS, VOLATILE };
 
+/* All but the last are words of its file too. */
 #define DOOR_OPTIONS							\
 	[OPENS] = { "opens", "SERVICES",				\
 		    "tcp/22,udp/8000-8010, any, or none" },		\
@@ -15,115 +21,155 @@ enum { OPENS, OPEN_FOR, KNOCK_PORT, MARK, MAX_GRANTS };
 		   "give admitted packets this mark (none)" },		\
 	[MAX_GRANTS] = { "max-grants", "NUMBER",			\
 			 "addresses and keys it may be open for at once (256)" }, \
+	[VOLATILE] = { "volatile", NULL, "in the module only, keep no file" }, \
 	{ NULL, NULL, NULL }
 
 const struct option_word add_door_options[] = { DOOR_OPTIONS };
 const struct option_word set_door_options[] = { DOOR_OPTIONS };
 
-/**
- * struct door_settings - what the options say
- * @opens: if --opens was given
- * @open_for: seconds; 0 if not given
- * @max_grants: 0 if not given
- * @mark: if --mark was given
- * @knock_port: 0 if not given
- */
-struct door_settings {
-	struct service_list opens;
-	u32 open_for;
-	u32 max_grants;
-	struct mark mark;
-	u16 knock_port;
+enum { DEL_VOLATILE };
+
+const struct option_word del_door_options[] = {
+	[DEL_VOLATILE] = { "volatile", NULL, "in the module only, leave its file" },
+	{ NULL, NULL, NULL }
 };
 
-static bool read_settings(const struct invocation *invocation, struct door_settings *settings)
+/* What the options say, into a door that is set up. */
+static bool read_settings(const struct invocation *invocation, struct config_door *door)
 {
-	const char *const *value = invocation->value;
 	char why[PARSE_WHY_SIZE];
+	bool good = true;
+	int i;
 
-	memset(settings, 0, sizeof(*settings));
-	if (parse_name("door", invocation->operand[0], why) &&
-	    (!value[OPENS] || parse_services(value[OPENS], &settings->opens, why)) &&
-	    (!value[OPEN_FOR] || parse_duration(value[OPEN_FOR], &settings->open_for, why)) &&
-	    (!value[KNOCK_PORT] || parse_port(value[KNOCK_PORT], &settings->knock_port, why)) &&
-	    (!value[MARK] || parse_mark(value[MARK], &settings->mark, why)) &&
-	    (!value[MAX_GRANTS] || parse_grants(value[MAX_GRANTS], &settings->max_grants, why)))
-		return true;
-	complain("%s", why);
-	return false;
+	for (i = 0; i < VOLATILE && good; i++)
+		if (invocation->value[i])
+			good = config_door_word(door, invocation->verb->options[i].name,
+						invocation->value[i], why);
+	if (!good)
+		complain("%s", why);
+	return good;
 }
 
-static bool put_settings(struct nl_msg *message, const struct invocation *invocation,
-			 const struct door_settings *settings)
+/* Before any file is looked at, so that what is typed wrong is said first. */
+static bool check_settings(const struct invocation *invocation)
 {
-	const struct service_list *opens = &settings->opens;
+	char why[PARSE_WHY_SIZE];
+	struct config_door door;
 
-	return !nla_put_string(message, KNOCK_A_DOOR_NAME, invocation->operand[0]) &&
-	       (!invocation->value[OPENS] ||
-		!nla_put(message, KNOCK_A_DOOR_SERVICES,
-			 (int)(opens->count * sizeof(opens->service[0])), opens->service)) &&
-	       (!settings->open_for ||
-		!nla_put_u32(message, KNOCK_A_DOOR_OPEN_FOR_SEC, settings->open_for)) &&
-	       (!settings->knock_port ||
-		!nla_put_u16(message, KNOCK_A_DOOR_KNOCK_PORT, settings->knock_port)) &&
-	       (!invocation->value[MARK] ||
-		(!nla_put_u32(message, KNOCK_A_DOOR_MARK, settings->mark.value) &&
-		 !nla_put_u32(message, KNOCK_A_DOOR_MARK_MASK, settings->mark.mask))) &&
-	       (!settings->max_grants ||
-		!nla_put_u32(message, KNOCK_A_DOOR_MAX_GRANTS, settings->max_grants));
+	if (!parse_name("door", invocation->operand[0], why)) {
+		complain("%s", why);
+		return false;
+	}
+	config_door_init(&door, invocation->operand[0]);
+	return read_settings(invocation, &door);
 }
 
-static enum outcome send_settings(const struct invocation *invocation, int command)
+static int ask_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 {
-	struct door_settings settings;
-	struct netlink netlink;
-	struct nl_msg *message;
-	bool complete;
-
-	if (!read_settings(invocation, &settings))
-		return USAGE;
-	if (!netlink_open(&netlink))
-		return REFUSED;
-	message = netlink_message(&netlink, command, 0);
-	complete = message && put_settings(message, invocation, &settings);
-	return ask(&netlink, message, complete, NULL, NULL);
+	(void)data;
+	return request_add_door(&store->netlink, &store->door, why);
 }
+
+static int ask_set(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
+{
+	(void)data;
+	return request_set_door(&store->netlink, &store->door, why);
+}
+
+/* @data is whether the file alone is something to delete. */
+static int ask_del(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
+{
+	int error = request_del_door(&store->netlink, store->invocation->operand[0], why);
+
+	return error == ENOENT && *(bool *)data ? 0 : error;
+}
+
+static int undo_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
+{
+	(void)data;
+	return request_del_door(&store->netlink, store->door.name, why);
+}
+
+/* @data is the door as it was. */
+static int undo_set(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
+{
+	return request_set_door(&store->netlink, data, why);
+}
+
+static const struct store_change adding = { STORE_WRITE, ask_add, undo_add };
+static const struct store_change setting = { STORE_WRITE, ask_set, undo_set };
+static const struct store_change deleting = { STORE_REMOVE, ask_del, NULL };
 
 enum outcome add_door(const struct invocation *invocation)
 {
+	bool keep = !invocation->value[VOLATILE];
+	enum outcome outcome = REFUSED;
+	struct store store;
+
 	if (!invocation->value[OPENS])
 		return usage_error(invocation,
 				   "what the door opens is not said, add --opens tcp/22, or --opens none");
-	return send_settings(invocation, KNOCK_CMD_DOOR_ADD);
+	if (!check_settings(invocation))
+		return USAGE;
+	if (store_open(&store, invocation, keep, STORE_NEW) &&
+	    read_settings(invocation, &store.door))
+		outcome = store_run(&store, &adding, NULL);
+	if (outcome == DONE && keep)
+		applied_del_door(invocation->state, store.door.name);
+	store_close(&store);
+	return outcome;
+}
+
+static enum outcome change_door(struct store *store)
+{
+	struct config_door before = store->door;
+
+	if (store->keep && !store->exists)
+		return store_missing(store);
+	config_door_say_all(&before);
+	/* What the file says may be said anew. */
+	store->door.given = 0;
+	if (!read_settings(store->invocation, &store->door))
+		return USAGE;
+	return store_run(store, &setting, &before);
 }
 
 enum outcome set_door(const struct invocation *invocation)
 {
+	enum outcome outcome = REFUSED;
+	struct store store;
 	int i;
 
-	for (i = 0; set_door_options[i].name; i++)
-		if (invocation->value[i])
-			return send_settings(invocation, KNOCK_CMD_DOOR_SET);
-	return usage_error(invocation, "there is nothing to change, give at least one option");
+	for (i = 0; i < VOLATILE && !invocation->value[i]; i++)
+		;
+	if (i == VOLATILE)
+		return usage_error(invocation, "there is nothing to change, give at least one option");
+	if (!check_settings(invocation))
+		return USAGE;
+	if (store_open(&store, invocation, !invocation->value[VOLATILE], STORE_OLD))
+		outcome = change_door(&store);
+	store_close(&store);
+	return outcome;
 }
 
 enum outcome del_door(const struct invocation *invocation)
 {
+	enum outcome outcome = REFUSED;
 	char why[PARSE_WHY_SIZE];
-	struct netlink netlink;
-	struct nl_msg *message;
-	bool complete;
+	struct store store;
 
 	if (!parse_name("door", invocation->operand[0], why)) {
 		complain("%s", why);
 		return USAGE;
 	}
-	if (!netlink_open(&netlink))
-		return REFUSED;
-	message = netlink_message(&netlink, KNOCK_CMD_DOOR_DEL, 0);
-	complete = message &&
-		   !nla_put_string(message, KNOCK_A_DOOR_NAME, invocation->operand[0]);
-	return ask(&netlink, message, complete, NULL, NULL);
+	if (store_open(&store, invocation, !invocation->value[DEL_VOLATILE], STORE_ANY)) {
+		store.keep = store.keep && store.exists;
+		outcome = store_run(&store, &deleting, &store.keep);
+		if (outcome == DONE && !invocation->value[DEL_VOLATILE])
+			applied_del_door(invocation->state, invocation->operand[0]);
+	}
+	store_close(&store);
+	return outcome;
 }
 
 static void add_services(struct record *record, const char *name, struct nlattr *attribute)

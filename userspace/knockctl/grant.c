@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "complain.h"
 #include "knockctl.h"
@@ -72,41 +73,154 @@ static void print_opened(struct nlmsghdr *header, struct nlattr **attributes, vo
 	record_clear(&record);
 }
 
-static enum outcome open_address(const struct invocation *invocation, const char *address)
+static bool read_duration(const struct invocation *invocation, u32 *seconds)
 {
 	const char *duration = invocation->value[FOR];
-	struct grant_request request;
 	char why[PARSE_WHY_SIZE];
-	struct netlink netlink;
-	struct nl_msg *message;
-	bool complete;
 
-	if (!read_operands(invocation, address, &request))
-		return USAGE;
-	if (duration && !parse_duration(duration, &request.seconds, why)) {
-		complain("%s", why);
-		return USAGE;
-	}
-	if (!netlink_open(&netlink))
-		return REFUSED;
-	message = netlink_message(&netlink, KNOCK_CMD_GRANT_OPEN, 0);
-	complete = message && put_operands(message, &request) &&
-		   (!duration ||
-		    !nla_put_u32(message, KNOCK_A_GRANT_FOR_SEC, request.seconds));
-	return ask(&netlink, message, complete, print_opened, &request);
+	*seconds = 0;
+	if (!duration || parse_duration(duration, seconds, why))
+		return true;
+	complain("%s", why);
+	return false;
 }
 
-/* One address a line, until the first that is refused. */
+static struct nl_msg *open_message(struct netlink *netlink, const struct grant_request *request)
+{
+	struct nl_msg *message = netlink_message(netlink, KNOCK_CMD_GRANT_OPEN, 0);
+
+	if (message && (!put_operands(message, request) ||
+			(request->seconds && nla_put_u32(message, KNOCK_A_GRANT_FOR_SEC,
+							 request->seconds)))) {
+		nlmsg_free(message);
+		message = NULL;
+	}
+	return message;
+}
+
+static enum outcome open_address(const struct invocation *invocation, const char *address)
+{
+	struct grant_request request;
+	struct netlink netlink;
+
+	if (!read_operands(invocation, address, &request) ||
+	    !read_duration(invocation, &request.seconds))
+		return USAGE;
+	if (!netlink_open(&netlink))
+		return REFUSED;
+	return ask(&netlink, open_message(&netlink, &request), true, print_opened, &request);
+}
+
+/* An address, and in which line it stands. */
+struct address_line {
+	size_t number;
+	struct knock_address address;
+};
+
+/**
+ * struct addresses - a list from standard input
+ * @count: how many
+ * @room: how many @line has room for
+ * @line: the addresses
+ */
+struct addresses {
+	size_t count;
+	size_t room;
+	struct address_line *line;
+};
+
+static bool add_address_line(struct addresses *list, size_t number,
+			     const struct knock_address *address)
+{
+	size_t room = list->room ? 2 * list->room : 64;
+	void *line;
+
+	if (list->count == list->room) {
+		line = reallocarray(list->line, room, sizeof(*list->line));
+		if (!line) {
+			complain("out of memory for so many addresses, nothing was opened; give fewer");
+			return false;
+		}
+		list->line = line;
+		list->room = room;
+	}
+	list->line[list->count].number = number;
+	list->line[list->count++].address = *address;
+	return true;
+}
+
+/* Blanks around an address, and empty lines, are nothing. */
+static char *trim(char *line)
+{
+	char *end = line + strlen(line);
+
+	while (end > line && strchr(" \t\r\n", end[-1]))
+		*--end = '\0';
+	return line + strspn(line, " \t");
+}
+
+static bool read_addresses(struct addresses *list)
+{
+	struct knock_address address;
+	char why[PARSE_WHY_SIZE];
+	bool good = true;
+	char *line = NULL, *text;
+	size_t size = 0, number;
+
+	for (number = 1; good && getline(&line, &size, stdin) >= 0; number++) {
+		text = trim(line);
+		if (!*text)
+			continue;
+		good = parse_address(text, &address, why);
+		if (!good)
+			complain("line %zu: %s; nothing was opened", number, why);
+		else
+			good = add_address_line(list, number, &address);
+	}
+	if (good && ferror(stdin)) {
+		complain("the addresses cannot be read: %m; nothing was opened");
+		good = false;
+	}
+	free(line);
+	return good;
+}
+
+static enum outcome open_list(const struct invocation *invocation, const struct addresses *list,
+			      u32 seconds)
+{
+	struct grant_request request = { .invocation = invocation, .seconds = seconds };
+	char why[NETLINK_WHY_SIZE];
+	struct netlink netlink;
+	int error = 0;
+	size_t i;
+
+	if (!netlink_open(&netlink))
+		return REFUSED;
+	for (i = 0; i < list->count && !error; i++) {
+		request.address = list->line[i].address;
+		error = netlink_try(&netlink, open_message(&netlink, &request), print_opened,
+				    &request, why);
+		if (error)
+			complain("line %zu: %s; the lines before it were opened",
+				 list->line[i].number, why);
+	}
+	netlink_close(&netlink);
+	return error ? REFUSED : DONE;
+}
+
+/* All lines are read before the first is opened. */
 static enum outcome open_from_stdin(const struct invocation *invocation)
 {
-	enum outcome outcome = DONE;
-	char line[128];
+	struct addresses list = { .count = 0 };
+	enum outcome outcome = USAGE;
+	char why[PARSE_WHY_SIZE];
+	u32 seconds;
 
-	while (outcome == DONE && fgets(line, sizeof(line), stdin)) {
-		line[strcspn(line, "\r\n")] = '\0';
-		if (*line)
-			outcome = open_address(invocation, line);
-	}
+	if (!parse_name("door", invocation->operand[0], why))
+		complain("%s", why);
+	else if (read_duration(invocation, &seconds) && read_addresses(&list))
+		outcome = open_list(invocation, &list, seconds);
+	free(list.line);
 	return outcome;
 }
 

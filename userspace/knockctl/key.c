@@ -1,25 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include <openssl/crypto.h>
 
+#include "applied.h"
 #include "complain.h"
 #include "knockctl.h"
 #include "prompt.h"
+#include "request.h"
 #include "secret.h"
+#include "store.h"
 
-enum { TYPE, ACTION, GENERATE, SECRET_FILE, WEAK, SKEW, MAX_GRANTS };
+enum { TYPE, ACTION, SKEW, MAX_GRANTS, GENERATE, SECRET_FILE, WEAK, VOLATILE };
 
+/* The first ones, up to --generate, are words of a key's section too. */
 const struct option_word add_key_options[] = {
 	[TYPE] = { "type", "TYPE", "tumbler" },
 	[ACTION] = { "action", "ACTION", "open or close (open)" },
+	[SKEW] = { "skew", "TIME", "how far the clocks may differ, 0s to 300s (5s)" },
+	[MAX_GRANTS] = { "max-grants", "NUMBER", "addresses it may be used from at once (64)" },
 	[GENERATE] = { "generate", NULL,
 		       "make a secret and print it, once; so without - or --secret-file" },
 	[SECRET_FILE] = { "secret-file", "FILE", "read the secret from a file of mode 0600" },
 	[WEAK] = { "weak", NULL, "take a secret that can be guessed" },
-	[SKEW] = { "skew", "TIME", "how far the clocks may differ, 0s to 300s (5s)" },
-	[MAX_GRANTS] = { "max-grants", "NUMBER", "addresses it may be used from at once (64)" },
+	[VOLATILE] = { "volatile", NULL, "in the module only, keep it in no file" },
+	{ NULL, NULL, NULL }
+};
+
+enum { DEL_VOLATILE };
+
+const struct option_word del_key_options[] = {
+	[DEL_VOLATILE] = { "volatile", NULL, "in the module only, leave it in its file" },
 	{ NULL, NULL, NULL }
 };
 
@@ -40,21 +53,17 @@ static const char *const actions[] = {
 /**
  * struct new_key - a key to be added
  * @invocation: as typed
- * @action: of enum knock_key_action
- * @generated: the secret was made here, just now
- * @skew: seconds, if --skew was given
- * @max_grants: 0 if not given
+ * @key: the key; to be wiped
  * @knock_port: of its door, for the URL
- * @secret: to be wiped
+ * @added: the key as the module describes it
+ * @accepted_from: when it is guarded, else 0
  */
 struct new_key {
 	const struct invocation *invocation;
-	u8 action;
-	bool generated;
-	u32 skew;
-	u32 max_grants;
+	struct config_key key;
 	u16 knock_port;
-	struct secret secret;
+	struct record added;
+	uint64_t accepted_from;
 };
 
 static bool parse_names(const struct invocation *invocation, char why[PARSE_WHY_SIZE])
@@ -63,46 +72,31 @@ static bool parse_names(const struct invocation *invocation, char why[PARSE_WHY_
 	       parse_name("key", invocation->operand[1], why);
 }
 
-static bool parse_action(const char *text, u8 *action, char why[PARSE_WHY_SIZE])
+static bool read_options(const struct invocation *invocation, struct config_key *key)
 {
-	*action = KNOCK_KEY_ACTION_OPEN;
-	if (!text || !strcmp(text, "open"))
-		return true;
-	*action = KNOCK_KEY_ACTION_CLOSE;
-	if (!strcmp(text, "close"))
-		return true;
-	snprintf(why, PARSE_WHY_SIZE, "`%.64s' is no action, a key's is open or close", text);
-	return false;
-}
-
-static bool read_options(struct new_key *key)
-{
-	const struct invocation *invocation = key->invocation;
-	const char *const *value = invocation->value;
 	char why[PARSE_WHY_SIZE];
+	bool good;
+	int i;
 
-	if (parse_names(invocation, why) && parse_action(value[ACTION], &key->action, why) &&
-	    (!value[SKEW] || parse_skew(value[SKEW], &key->skew, why)) &&
-	    (!value[MAX_GRANTS] || parse_grants(value[MAX_GRANTS], &key->max_grants, why))) {
-		if (!strcmp(value[TYPE], "tumbler"))
-			return true;
-		snprintf(why, sizeof(why),
-			 "`%.64s' is no type of key that this version knows, use --type tumbler",
-			 value[TYPE]);
-	}
-	complain("%s", why);
-	return false;
+	good = parse_names(invocation, why);
+	for (i = 0; i < GENERATE && good; i++)
+		if (invocation->value[i])
+			good = config_key_word(key, add_key_options[i].name, invocation->value[i],
+					       why);
+	if (!good)
+		complain("%s", why);
+	return good;
 }
 
 /* From where the options say, and judged unless --weak. */
 static bool get_secret(struct new_key *key)
 {
 	const char *const *value = key->invocation->value;
-	struct secret *secret = &key->secret;
+	struct secret *secret = &key->key.secret;
 	char why[SECRET_WHY_SIZE];
 	bool good;
 
-	if (key->generated) {
+	if (key->key.generated) {
 		good = secret_generate(secret);
 		if (!good)
 			complain("no random numbers can be had, so no secret was made; try again");
@@ -119,24 +113,6 @@ static bool get_secret(struct new_key *key)
 	if (!good)
 		complain("%s", why);
 	return good;
-}
-
-static bool put_key(struct nl_msg *message, const struct new_key *key)
-{
-	const struct invocation *invocation = key->invocation;
-
-	return !nla_put_string(message, KNOCK_A_DOOR_NAME, invocation->operand[0]) &&
-	       !nla_put_string(message, KNOCK_A_KEY_NAME, invocation->operand[1]) &&
-	       !nla_put_u8(message, KNOCK_A_KEY_TYPE, KNOCK_KEY_TYPE_TUMBLER) &&
-	       !nla_put_u8(message, KNOCK_A_KEY_ACTION, key->action) &&
-	       !nla_put(message, KNOCK_A_KEY_SECRET, (int)key->secret.length,
-			key->secret.bytes) &&
-	       (!key->generated || (!nla_put_flag(message, KNOCK_A_KEY_GENERATED) &&
-				    !nla_put_flag(message, KNOCK_A_KEY_FRESH))) &&
-	       (!invocation->value[SKEW] ||
-		!nla_put_u32(message, KNOCK_A_KEY_SKEW_SEC, key->skew)) &&
-	       (!key->max_grants ||
-		!nla_put_u32(message, KNOCK_A_KEY_MAX_GRANTS, key->max_grants));
 }
 
 void add_key_type(struct record *record, const char *name, struct nlattr *attribute)
@@ -174,57 +150,63 @@ void describe_key(struct record *record, struct nlattr **attributes)
 /* What the client types, but for the name of the server. */
 static void format_url(char *text, size_t size, const struct new_key *key)
 {
-	int length = (int)key->secret.length;
+	const struct secret *secret = &key->key.secret;
+	int length = (int)secret->length;
 
 	if (key->knock_port == DEFAULT_KNOCK_PORT)
-		snprintf(text, size, "tumbler://%.*s@HOST/", length, key->secret.bytes);
+		snprintf(text, size, "tumbler://%.*s@HOST/", length, secret->bytes);
 	else
-		snprintf(text, size, "tumbler://%.*s@HOST:%u/", length, key->secret.bytes,
+		snprintf(text, size, "tumbler://%.*s@HOST:%u/", length, secret->bytes,
 			 key->knock_port);
 }
 
-static void print_for_people(const struct new_key *key, struct nlattr **attributes,
-			     const char *url)
+static void print_for_people(const struct new_key *key, const char *file, const char *url)
 {
-	struct nlattr *from = attributes[KNOCK_A_KEY_ACCEPTED_FROM];
 	char time[TIME_TEXT_SIZE];
 
-	if (key->generated) {
-		printf("secret  %.*s\n", (int)key->secret.length, key->secret.bytes);
+	if (key->key.generated) {
+		printf("secret  %.*s\n", (int)key->key.secret.length, key->key.secret.bytes);
 		printf("client  tumbler --open %s\n", url);
-		puts("Put your server for HOST. This is shown once and kept nowhere.");
+		printf("Put your server for HOST. This is shown once%s%s.\n",
+		       file ? ", and kept in " : " and kept nowhere", file ? file : "");
 	}
-	if (from && nla_get_u64(from)) {
-		format_time(time, nla_get_u64(from));
+	if (key->accepted_from) {
+		format_time(time, key->accepted_from);
 		printf("accepted from %s, since older knocks might be replays\n", time);
 	}
 }
 
-static void print_added(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+static void print_added(struct new_key *key, const char *file)
 {
-	struct record record = { .count = 0 };
 	char secret[SECRET_GENERATED_LENGTH + 1];
 	char url[SECRET_GENERATED_LENGTH + 32];
-	const struct new_key *key = data;
+	bool generated = key->key.generated;
 
-	(void)header;
-	if (key->generated) {
-		snprintf(secret, sizeof(secret), "%.*s", (int)key->secret.length,
-			 key->secret.bytes);
+	if (generated) {
+		snprintf(secret, sizeof(secret), "%.*s", (int)key->key.secret.length,
+			 key->key.secret.bytes);
 		format_url(url, sizeof(url), key);
 	}
 	if (key->invocation->json) {
-		describe_key(&record, attributes);
-		record_text(&record, "secret", key->generated ? secret : NULL);
-		record_text(&record, "url", key->generated ? url : NULL);
-		record_print_json(stdout, &record);
+		record_text(&key->added, "secret", generated ? secret : NULL);
+		record_text(&key->added, "url", generated ? url : NULL);
+		record_print_json(stdout, &key->added);
 		putchar('\n');
-		record_clear(&record);
 	} else {
-		print_for_people(key, attributes, url);
+		print_for_people(key, file, url);
 	}
 	OPENSSL_cleanse(secret, sizeof(secret));
 	OPENSSL_cleanse(url, sizeof(url));
+}
+
+static void take_added(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct new_key *key = data;
+
+	(void)header;
+	describe_key(&key->added, attributes);
+	if (attributes[KNOCK_A_KEY_ACCEPTED_FROM])
+		key->accepted_from = nla_get_u64(attributes[KNOCK_A_KEY_ACCEPTED_FROM]);
 }
 
 static void take_knock_port(struct nlmsghdr *header, struct nlattr **attributes, void *data)
@@ -236,39 +218,98 @@ static void take_knock_port(struct nlmsghdr *header, struct nlattr **attributes,
 		key->knock_port = nla_get_u16(attributes[KNOCK_A_DOOR_KNOCK_PORT]);
 }
 
-static enum outcome get_knock_port(struct new_key *key)
+static int ask_knock_port(struct store *store, struct new_key *key, char why[NETLINK_WHY_SIZE])
 {
-	struct netlink netlink;
-	struct nl_msg *message;
-	bool complete;
+	struct nl_msg *message = netlink_message(&store->netlink, KNOCK_CMD_DOOR_GET, 0);
 
-	if (!netlink_open(&netlink))
-		return REFUSED;
-	message = netlink_message(&netlink, KNOCK_CMD_DOOR_GET, 0);
-	complete = message && !nla_put_string(message, KNOCK_A_DOOR_NAME,
-					      key->invocation->operand[0]);
-	return ask(&netlink, message, complete, take_knock_port, key);
+	if (message && nla_put_string(message, KNOCK_A_DOOR_NAME, store->door.name)) {
+		nlmsg_free(message);
+		message = NULL;
+	}
+	return netlink_try(&store->netlink, message, take_knock_port, key, why);
 }
 
-static enum outcome send_key(struct new_key *key)
+static int ask_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 {
-	struct netlink netlink;
-	struct nl_msg *message;
-	bool complete;
+	struct new_key *key = data;
+	struct key_request request = { .door = store->door.name, .key = &key->key,
+				       .fresh = key->key.generated, .reply = take_added,
+				       .data = key };
+	int error;
 
 	/* The port first: once the key is there, nothing may keep its URL from being shown. */
-	if (!get_secret(key) || get_knock_port(key) != DONE || !netlink_open(&netlink))
+	error = ask_knock_port(store, key, why);
+	if (!error)
+		return request_add_key(&store->netlink, &request, why);
+	if (error == ENOENT && store->keep)
+		snprintf(why, NETLINK_WHY_SIZE,
+			 "door %s has a file, but the module does not have it; knockctl load brings it",
+			 store->door.name);
+	return error;
+}
+
+static int undo_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
+{
+	const struct new_key *key = data;
+
+	return request_del_key(&store->netlink, store->door.name, key->key.name, why);
+}
+
+static const struct store_change adding = { STORE_WRITE, ask_add, undo_add };
+
+static enum outcome add_to(struct store *store, struct new_key *key)
+{
+	struct config_key *kept;
+
+	if (store->keep && !store->exists)
+		return store_missing(store);
+	if (config_key_find(&store->door, key->key.name)) {
+		complain("%s has a key %s already, give this one another name, or del-key that one",
+			 store->path, key->key.name);
 		return REFUSED;
-	message = netlink_message(&netlink, KNOCK_CMD_KEY_ADD, 0);
-	complete = message && put_key(message, key);
-	return ask(&netlink, message, complete, print_added, key);
+	}
+	kept = config_key_add(&store->door, key->key.name);
+	if (!kept) {
+		complain("out of memory, nothing was changed; free some and try again");
+		return REFUSED;
+	}
+	*kept = key->key;
+	return store_run(store, &adding, key);
+}
+
+static enum outcome add_new_key(struct new_key *key)
+{
+	const struct invocation *invocation = key->invocation;
+	bool keep = !invocation->value[VOLATILE];
+	enum outcome outcome = REFUSED;
+	struct store store;
+
+	/* A secret is asked for before others are kept waiting. */
+	if (!get_secret(key))
+		return REFUSED;
+	if (store_open(&store, invocation, keep, STORE_OLD))
+		outcome = add_to(&store, key);
+	if (outcome == DONE) {
+		if (keep)
+			applied_add_key(invocation->state, store.door.name, &key->key);
+		print_added(key, keep ? store.path : NULL);
+	}
+	store_close(&store);
+	record_clear(&key->added);
+	return outcome;
+}
+
+static void key_init(struct new_key *key, const struct invocation *invocation)
+{
+	*key = (struct new_key){ .invocation = invocation, .knock_port = DEFAULT_KNOCK_PORT };
+	config_key_init(&key->key, invocation->operand[1]);
 }
 
 enum outcome add_key(const struct invocation *invocation)
 {
 	bool from_stdin = invocation->count == 3;
-	struct new_key key = { .invocation = invocation, .knock_port = DEFAULT_KNOCK_PORT };
-	enum outcome outcome;
+	enum outcome outcome = USAGE;
+	struct new_key key;
 
 	if (!invocation->value[TYPE])
 		return usage_error(invocation, "the key's type is not said, add --type tumbler");
@@ -278,32 +319,67 @@ enum outcome add_key(const struct invocation *invocation)
 	if (from_stdin + !!invocation->value[SECRET_FILE] + !!invocation->value[GENERATE] > 1)
 		return usage_error(invocation,
 				   "a key has one secret, use one of --generate, --secret-file and -");
-	key.generated = !from_stdin && !invocation->value[SECRET_FILE];
-	if (!read_options(&key))
-		return USAGE;
-	outcome = send_key(&key);
-	secret_wipe(&key.secret);
+	key_init(&key, invocation);
+	key.key.generated = !from_stdin && !invocation->value[SECRET_FILE];
+	if (read_options(invocation, &key.key))
+		outcome = add_new_key(&key);
+	OPENSSL_cleanse(&key, sizeof(key));
+	return outcome;
+}
+
+/* @data is the key as the file has it, or NULL. */
+static int ask_del(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
+{
+	int error = request_del_key(&store->netlink, store->invocation->operand[0],
+				    store->invocation->operand[1], why);
+
+	return error == ENOENT && data ? 0 : error;
+}
+
+static int undo_del(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
+{
+	struct key_request request = { .door = store->door.name, .key = data };
+
+	return request_add_key(&store->netlink, &request, why);
+}
+
+static const struct store_change deleting = { STORE_WRITE, ask_del, undo_del };
+
+static enum outcome delete_from(struct store *store)
+{
+	struct config_key *kept, gone;
+	enum outcome outcome;
+
+	kept = config_key_find(&store->door, store->invocation->operand[1]);
+	if (!kept) {
+		/* What was added with --volatile is in the module alone. */
+		store->keep = false;
+		return store_run(store, &deleting, NULL);
+	}
+	gone = *kept;
+	config_key_del(&store->door, kept);
+	outcome = store_run(store, &deleting, &gone);
+	OPENSSL_cleanse(&gone, sizeof(gone));
 	return outcome;
 }
 
 enum outcome del_key(const struct invocation *invocation)
 {
+	bool keep = !invocation->value[DEL_VOLATILE];
+	enum outcome outcome = REFUSED;
 	char why[PARSE_WHY_SIZE];
-	struct netlink netlink;
-	struct nl_msg *message;
-	bool complete;
+	struct store store;
 
 	if (!parse_names(invocation, why)) {
 		complain("%s", why);
 		return USAGE;
 	}
-	if (!netlink_open(&netlink))
-		return REFUSED;
-	message = netlink_message(&netlink, KNOCK_CMD_KEY_DEL, 0);
-	complete = message &&
-		   !nla_put_string(message, KNOCK_A_DOOR_NAME, invocation->operand[0]) &&
-		   !nla_put_string(message, KNOCK_A_KEY_NAME, invocation->operand[1]);
-	return ask(&netlink, message, complete, NULL, NULL);
+	if (store_open(&store, invocation, keep, STORE_OLD))
+		outcome = delete_from(&store);
+	if (outcome == DONE && keep)
+		applied_del_key(invocation->state, invocation->operand[0], invocation->operand[1]);
+	store_close(&store);
+	return outcome;
 }
 
 enum outcome list_keys(const struct invocation *invocation)

@@ -75,8 +75,9 @@ struct invocation {
 	const char *value[OPTIONS_MAX];
 };
 
-extern const struct option_word add_door_options[], set_door_options[];
-extern const struct option_word add_key_options[], open_options[];
+extern const struct option_word add_door_options[], set_door_options[], del_door_options[];
+extern const struct option_word add_key_options[], del_key_options[], open_options[];
+extern const struct option_word load_options[];
 extern const struct option_word block_options[], unblock_options[];
 
 enum outcome add_door(const struct invocation *invocation);
@@ -97,6 +98,7 @@ enum outcome untrust_prefix(const struct invocation *invocation);
 enum outcome list_trusted(const struct invocation *invocation);
 enum outcome list_old(const struct invocation *invocation);
 enum outcome why_refused(const struct invocation *invocation);
+enum outcome load_files(const struct invocation *invocation);
 enum outcome check_files(const struct invocation *invocation);
 enum outcome show_status(const struct invocation *invocation);
 enum outcome monitor(const struct invocation *invocation);

@@ -79,6 +79,21 @@ bool config_door_copy(struct config_door *to, const struct config_door *from)
 }
 
 /**
+ * config_key_init() - a key with the defaults and without a secret
+ * @key: to set up
+ * @name: its name
+ */
+void config_key_init(struct config_key *key, const char *name)
+{
+	memset(key, 0, sizeof(*key));
+	snprintf(key->name, sizeof(key->name), "%s", name);
+	key->type = KNOCK_KEY_TYPE_TUMBLER;
+	key->action = KNOCK_KEY_ACTION_OPEN;
+	key->skew = KEY_SKEW_SEC;
+	key->max_grants = KEY_GRANTS;
+}
+
+/**
  * config_key_add() - add a key with the defaults and without a secret
  * @door: where to
  * @name: its name
@@ -94,12 +109,7 @@ struct config_key *config_key_add(struct config_door *door, const char *name)
 		return NULL;
 	door->key = key;
 	key += door->keys++;
-	memset(key, 0, sizeof(*key));
-	snprintf(key->name, sizeof(key->name), "%s", name);
-	key->type = KNOCK_KEY_TYPE_TUMBLER;
-	key->action = KNOCK_KEY_ACTION_OPEN;
-	key->skew = KEY_SKEW_SEC;
-	key->max_grants = KEY_GRANTS;
+	config_key_init(key, name);
 	return key;
 }
 

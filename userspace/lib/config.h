@@ -57,6 +57,7 @@ struct config_key {
  * @line: where its section begins
  * @given: bit N is set if word N was said
  * @opens: services
+ * @mark: what admitted packets get; of mask 0 if nothing
  * @open_for: seconds
  * @max_grants: how many it holds
  * @knock_port: where its knocks come to
@@ -70,6 +71,7 @@ struct config_door {
 	unsigned int line;
 	unsigned int given;
 	struct service_list opens;
+	struct mark mark;
 	u32 open_for;
 	u32 max_grants;
 	u16 knock_port;
@@ -94,6 +96,7 @@ struct config {
 void config_door_init(struct config_door *door, const char *name);
 void config_door_wipe(struct config_door *door);
 bool config_door_copy(struct config_door *to, const struct config_door *from);
+void config_key_init(struct config_key *key, const char *name);
 struct config_key *config_key_add(struct config_door *door, const char *name);
 struct config_key *config_key_find(const struct config_door *door, const char *name);
 void config_key_del(struct config_door *door, struct config_key *key);
@@ -108,12 +111,25 @@ bool config_door_word(struct config_door *door, const char *word, const char *te
 		      char why[PARSE_WHY_SIZE]);
 bool config_key_word(struct config_key *key, const char *word, const char *text,
 		     char why[PARSE_WHY_SIZE]);
+void config_door_say_all(struct config_door *door);
 bool config_door_says(const struct config_door *door, const char *word);
 bool config_key_says(const struct config_key *key, const char *word);
 
 /* config_read.c: files */
 bool config_read_door(struct config_door *door, const char *path, struct faults *faults);
+bool config_read_applied(struct config_door *door, const char *path, struct faults *faults);
 bool config_read_all(struct config *config, const char *directory, struct faults *faults);
 void config_check_secrets(const struct config *config, struct faults *faults);
+
+/* fingerprint.c */
+bool config_fingerprint(const struct secret *secret, u8 fingerprint[FINGERPRINT_SIZE]);
+
+/* config_write.c: files, by a hidden one that takes the place of the old */
+bool config_write_new(int directory, const struct config_door *door);
+bool config_write_commit(int directory, const char *name);
+void config_write_abort(int directory, const char *name);
+bool config_hide(int directory, const char *name);
+bool config_unhide(int directory, const char *name);
+void config_forget(int directory, const char *name);
 
 #endif /* _LIB_CONFIG_H */

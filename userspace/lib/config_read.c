@@ -123,6 +123,9 @@ static void check_keys(const struct config_door *door, const char *path, struct 
 		if (!config_key_says(key, "secret"))
 			faults_add(faults, path, key->line,
 				   "the key has no secret, write secret = and what base64 -w 0 makes of it");
+		if (config_key_says(key, "fingerprint"))
+			faults_add(faults, path, key->line,
+				   "a key's fingerprint is made by the module, leave it out");
 		if (i && key->name[0] && !strcmp(key->name, index[i - 1]->name))
 			faults_add(faults, path, key->line,
 				   "key %s is in line %u already, give this one another name",
@@ -141,18 +144,11 @@ static void check_door(const struct config_door *door, const char *path, struct 
 	check_keys(door, path, faults);
 }
 
-/**
- * config_read_door() - read a door's file
- * @door: where to; wiped by the caller, whatever comes of it
- * @path: of the file, which has the door's name
- * @faults: gets all that is wrong with it
- *
- * Return: true if nothing is wrong.
- */
-bool config_read_door(struct config_door *door, const char *path, struct faults *faults)
+/* Return: whether there is a text that can be judged. */
+static bool read_file(struct config_door *door, const char *path, struct faults *faults)
 {
-	size_t before = faults->count;
 	int descriptor;
+	bool good;
 
 	name_door(door, path, faults);
 	door->path = strdup(path);
@@ -166,10 +162,41 @@ bool config_read_door(struct config_door *door, const char *path, struct faults 
 		faults_add(faults, path, 0, "this file cannot be opened: %m");
 		return false;
 	}
-	if (read_open_file(descriptor, door, path, faults))
-		check_door(door, path, faults);
+	good = read_open_file(descriptor, door, path, faults);
 	close(descriptor);
+	return good;
+}
+
+/**
+ * config_read_door() - read a door's file
+ * @door: where to; wiped by the caller, whatever comes of it
+ * @path: of the file, which has the door's name
+ * @faults: gets all that is wrong with it
+ *
+ * Return: true if nothing is wrong.
+ */
+bool config_read_door(struct config_door *door, const char *path, struct faults *faults)
+{
+	size_t before = faults->count;
+
+	if (read_file(door, path, faults))
+		check_door(door, path, faults);
 	return faults->count == before && !faults->lost;
+}
+
+/**
+ * config_read_applied() - read what a door's keys were when they were applied
+ * @door: where to; only its keys mean anything, and have fingerprints
+ * @path: of the file
+ * @faults: gets all that is wrong with it
+ *
+ * Return: true if nothing is wrong.
+ */
+bool config_read_applied(struct config_door *door, const char *path, struct faults *faults)
+{
+	size_t before = faults->count;
+
+	return read_file(door, path, faults) && faults->count == before && !faults->lost;
 }
 
 /* Hidden files and those of editors are none of ours. */

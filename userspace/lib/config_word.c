@@ -40,6 +40,13 @@ static bool parse_knock_port(void *object, const char *text, char why[PARSE_WHY_
 	return parse_port(text, &door->knock_port, why);
 }
 
+static bool parse_door_mark(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_door *door = object;
+
+	return parse_mark(text, &door->mark, why);
+}
+
 static bool parse_door_grants(void *object, const char *text, char why[PARSE_WHY_SIZE])
 {
 	struct config_door *door = object;
@@ -51,6 +58,7 @@ static const struct word door_words[] = {
 	{ "opens", parse_opens },
 	{ "open-for", parse_open_for },
 	{ "knock-port", parse_knock_port },
+	{ "mark", parse_door_mark },
 	{ "max-grants", parse_door_grants },
 };
 
@@ -184,7 +192,7 @@ bool config_door_word(struct config_door *door, const char *word, const char *te
 	if (i < COUNT(door_words))
 		return take_word(&door_words[i], 1U << i, &door->given, door, text, why);
 	snprintf(why, PARSE_WHY_SIZE,
-		 "`%.64s' is no word of a door, there are opens, open-for, knock-port and max-grants",
+		 "`%.64s' is no word of a door, there are opens, open-for, knock-port, mark and max-grants",
 		 word);
 	return false;
 }
@@ -209,6 +217,15 @@ bool config_key_word(struct config_key *key, const char *word, const char *text,
 		 "`%.64s' is no word of a key, there are type, action, skew, max-grants, generated and secret",
 		 word);
 	return false;
+}
+
+/**
+ * config_door_say_all() - as if each word had been said of a door
+ * @door: the door
+ */
+void config_door_say_all(struct config_door *door)
+{
+	door->given = (1U << COUNT(door_words)) - 1;
 }
 
 /**

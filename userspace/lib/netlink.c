@@ -4,6 +4,8 @@
  * the kernel's own sentence wherever it gives one.
  */
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,27 +80,33 @@ static const struct nla_policy reply_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_STATE_TRUSTED_MAX] = { .type = NLA_U32 },
 };
 
+#define NOT_PERMITTED \
+	"not permitted, this needs CAP_NET_ADMIN in the user namespace that owns the network namespace; run it as root"
+
 /**
  * struct conversation - one question and its answers
  * @reply: called for each answer
  * @data: for @reply
  * @done: the last answer has come
- * @failed: it was a refusal, and was printed
+ * @error: it was a refusal: its number
+ * @why: the sentence for it
  */
 struct conversation {
 	netlink_reply *reply;
 	void *data;
 	bool done;
-	bool failed;
+	int error;
+	char why[NETLINK_WHY_SIZE];
 };
 
-static void complain_permission(void)
+static void refused(struct conversation *conversation, int error, const char *sentence, int length)
 {
-	complain("not permitted, this needs CAP_NET_ADMIN in the user namespace that owns the network namespace; run it as root");
+	conversation->error = error;
+	snprintf(conversation->why, sizeof(conversation->why), "%.*s", length, sentence);
 }
 
 /* The kernel's sentence, or else what the number of the error means. */
-static void complain_refusal(int error, struct nlattr *sentence)
+static void take_refusal(struct conversation *conversation, int error, struct nlattr *sentence)
 {
 	const char *text = sentence ? nla_data(sentence) : NULL;
 	int length = sentence ? nla_len(sentence) : 0;
@@ -106,15 +114,19 @@ static void complain_refusal(int error, struct nlattr *sentence)
 	if (length > 0 && text[length - 1] == '\0')
 		length--;
 	if (length > 0)
-		complain("%.*s", length, text);
+		refused(conversation, error, text, length);
 	else if (error == EPERM)
-		complain_permission();
+		refused(conversation, error, NOT_PERMITTED, INT_MAX);
 	else if (error == ENOENT)
 		/* Linux before 6.8 has no sentence for a dump that cannot begin. */
-		complain("there is no such door, knockctl doors lists those there are");
+		refused(conversation, error,
+			"there is no such door, knockctl doors lists those there are", INT_MAX);
 	else
-		complain("the module refused, and gave no reason: %s; look at what dmesg says",
+		snprintf(conversation->why, sizeof(conversation->why),
+			 "the module refused, and gave no reason: %s; look at what dmesg says",
 			 strerror(error));
+	conversation->error = error;
+	conversation->done = true;
 }
 
 /* The extended acknowledgment that begins @offset bytes into a message. */
@@ -137,9 +149,7 @@ static int on_error(struct sockaddr_nl *peer, struct nlmsgerr *error, void *data
 	/* Without NETLINK_CAP_ACK in the kernel the request is echoed before. */
 	if (!(header->nlmsg_flags & NLM_F_CAPPED))
 		offset += NLMSG_ALIGN(error->msg.nlmsg_len) - NLMSG_HDRLEN;
-	complain_refusal(-error->error, refusal_sentence(header, offset));
-	conversation->done = true;
-	conversation->failed = true;
+	take_refusal(conversation, -error->error, refusal_sentence(header, offset));
 	return NL_STOP;
 }
 
@@ -160,11 +170,9 @@ static int on_finish(struct nl_msg *message, void *data)
 
 	if (nlmsg_datalen(header) >= (int)sizeof(error))
 		memcpy(&error, nlmsg_data(header), sizeof(error));
-	if (error < 0) {
-		complain_refusal(-error, refusal_sentence(header, NLMSG_HDRLEN +
-							  NLMSG_ALIGN(sizeof(error))));
-		conversation->failed = true;
-	}
+	if (error < 0)
+		take_refusal(conversation, -error,
+			     refusal_sentence(header, NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(error))));
 	conversation->done = true;
 	return NL_STOP;
 }
@@ -176,8 +184,9 @@ static int on_valid(struct nl_msg *message, void *data)
 	struct conversation *conversation = data;
 
 	if (genlmsg_parse(header, 0, attributes, KNOCK_A_MAX, reply_policy)) {
-		complain("the module's answer is malformed, tools and module differ in version; install the same of both");
-		conversation->failed = true;
+		refused(conversation, EPROTO,
+			"the module's answer is malformed, tools and module differ in version; install the same of both",
+			INT_MAX);
 		conversation->done = true;
 		return NL_STOP;
 	}
@@ -283,23 +292,25 @@ static void wipe_and_free(struct nl_msg *message)
 }
 
 /**
- * netlink_ask() - send a request and take its answers
+ * netlink_try() - send a request and take its answers
  * @netlink: the connection
- * @message: the request; wiped and freed here, in any case
+ * @message: the request; wiped and freed here, in any case; NULL if there was no memory
  * @reply: called for each object of the answer, may be NULL
  * @data: for @reply
+ * @why: the sentence, if it was refused
  *
- * Return: true if it was done; false if it was not, with the sentence printed.
+ * Return: 0, or the number of an error.
  */
-bool netlink_ask(struct netlink *netlink, struct nl_msg *message, netlink_reply *reply,
-		 void *data)
+int netlink_try(struct netlink *netlink, struct nl_msg *message, netlink_reply *reply, void *data,
+		char why[NETLINK_WHY_SIZE])
 {
 	struct conversation conversation = { .reply = reply, .data = data };
 	struct nl_cb *cb = callbacks(&conversation);
 	int error;
 
-	error = cb ? nl_send_auto(netlink->socket, message) : -NLE_NOMEM;
-	wipe_and_free(message);
+	error = cb && message ? nl_send_auto(netlink->socket, message) : -NLE_NOMEM;
+	if (message)
+		wipe_and_free(message);
 	while (error >= 0 && !conversation.done) {
 		error = nl_recvmsgs(netlink->socket, cb);
 		/*
@@ -310,11 +321,34 @@ bool netlink_ask(struct netlink *netlink, struct nl_msg *message, netlink_reply 
 			error = 0;
 	}
 	nl_cb_put(cb);
-	if (error < 0 && !conversation.failed) {
-		complain("the module could not be asked: %s; try again", nl_geterror(error));
-		return false;
+	if (error < 0 && !conversation.error) {
+		conversation.error = EIO;
+		snprintf(conversation.why, sizeof(conversation.why),
+			 "the module could not be asked: %s; try again", nl_geterror(error));
 	}
-	return !conversation.failed;
+	if (conversation.error)
+		snprintf(why, NETLINK_WHY_SIZE, "%s", conversation.why);
+	return conversation.error;
+}
+
+/**
+ * netlink_ask() - as netlink_try(), and say why it was refused
+ * @netlink: the connection
+ * @message: the request; wiped and freed here, in any case
+ * @reply: called for each object of the answer, may be NULL
+ * @data: for @reply
+ *
+ * Return: true if it was done; false if it was not, with the sentence printed.
+ */
+bool netlink_ask(struct netlink *netlink, struct nl_msg *message, netlink_reply *reply,
+		 void *data)
+{
+	char why[NETLINK_WHY_SIZE];
+
+	if (!netlink_try(netlink, message, reply, data, why))
+		return true;
+	complain("%s", why);
+	return false;
 }
 
 /**
@@ -334,7 +368,7 @@ bool netlink_subscribe(struct netlink *netlink)
 	if (!error)
 		return true;
 	if (error == -NLE_PERM || errno == EPERM)
-		complain_permission();
+		complain(NOT_PERMITTED);
 	else
 		complain("events cannot be subscribed to: %s; try again", nl_geterror(error));
 	return false;
@@ -360,8 +394,10 @@ int netlink_wait(struct netlink *netlink, netlink_reply *reply, void *data)
 		error = nl_recvmsgs(netlink->socket, cb);
 	}
 	nl_cb_put(cb);
-	if (conversation.failed)
+	if (conversation.error) {
+		complain("%s", conversation.why);
 		return -1;
+	}
 	/* libnl has one number for a full receive buffer and for no memory. */
 	if (error == -NLE_NOMEM && errno == ENOBUFS)
 		return 1;

@@ -10,6 +10,9 @@
 
 #include <linux/knock.h>
 
+/* Room for a sentence of the module. */
+#define NETLINK_WHY_SIZE 320
+
 /**
  * struct netlink - a connection to the module
  * @socket: libnl's
@@ -31,6 +34,8 @@ typedef void netlink_reply(struct nlmsghdr *header, struct nlattr **attributes, 
 bool netlink_open(struct netlink *netlink);
 void netlink_close(struct netlink *netlink);
 struct nl_msg *netlink_message(struct netlink *netlink, int command, int flags);
+int netlink_try(struct netlink *netlink, struct nl_msg *message, netlink_reply *reply, void *data,
+		char why[NETLINK_WHY_SIZE]);
 bool netlink_ask(struct netlink *netlink, struct nl_msg *message, netlink_reply *reply,
 		 void *data);
 bool netlink_subscribe(struct netlink *netlink);

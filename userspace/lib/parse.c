@@ -302,3 +302,17 @@ void format_service(char text[SERVICE_TEXT_SIZE], const struct knock_service *se
 		snprintf(text, SERVICE_TEXT_SIZE, "%s/%u-%u", protocol, service->first,
 			 service->last);
 }
+
+void format_duration(char text[DURATION_TEXT_SIZE], u32 seconds)
+{
+	static const char units[] = "dhm";
+	const u32 sizes[] = { 24 * 3600, 3600, 60 };
+	size_t i;
+
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		if (seconds && seconds % sizes[i] == 0) {
+			snprintf(text, DURATION_TEXT_SIZE, "%u%c", seconds / sizes[i], units[i]);
+			return;
+		}
+	snprintf(text, DURATION_TEXT_SIZE, "%us", seconds);
+}

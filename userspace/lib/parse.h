@@ -15,6 +15,9 @@
 /* Room for `0x80000000/0xffffffff'. */
 #define MARK_TEXT_SIZE 24
 
+/* Room for `604800s'. */
+#define DURATION_TEXT_SIZE 12
+
 /* Room for `dccp/65535-65535'. */
 #define SERVICE_TEXT_SIZE 20
 
@@ -64,5 +67,12 @@ void format_service(char text[SERVICE_TEXT_SIZE], const struct knock_service *se
  * @mark: the mark
  */
 void format_mark(char text[MARK_TEXT_SIZE], const struct mark *mark);
+
+/**
+ * format_duration() - a duration as parse_duration() and parse_skew() read it
+ * @text: where to write it
+ * @seconds: how long
+ */
+void format_duration(char text[DURATION_TEXT_SIZE], u32 seconds);
 
 #endif /* _LIB_PARSE_H */

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From what the module has to what the files say, in as few steps as there are. */
+#include "check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+
+static struct config live, wanted;
+static struct plan plan;
+
+static struct config_key *add_key(struct config *config, const char *door, const char *name,
+				  const char *secret)
+{
+	struct config_door *found = config_door_find(config, door);
+	struct config_key *key;
+
+	if (!found)
+		found = config_door_add(config, door);
+	assert_non_null(found);
+	key = config_key_add(found, name);
+	assert_non_null(key);
+	key->secret.length = strlen(secret);
+	memcpy(key->secret.bytes, secret, key->secret.length);
+	return key;
+}
+
+/* As the module shows one: generated, or of which nobody knows the secret. */
+static void show_key(const char *door, const char *name, const char *secret, bool generated)
+{
+	struct config_key *key = add_key(&live, door, name, secret);
+
+	key->known = true;
+	memset(key->fingerprint, 0xaa, sizeof(key->fingerprint));
+	if (generated)
+		assert_true(config_fingerprint(&key->secret, key->fingerprint));
+	if (generated)
+		key->secret.length = 0;
+}
+
+/* The steps as a text: `+' and `-', a door, a key. */
+static void assert_steps(const char *want)
+{
+	static const char signs[] = "--~=++";
+	char got[256] = "";
+	size_t i;
+
+	config_sort(&live);
+	config_sort(&wanted);
+	assert_true(plan_make(&plan, &live, &wanted));
+	for (i = 0; i < plan.count; i++) {
+		const struct step *step = &plan.step[i];
+		size_t used = strlen(got);
+
+		snprintf(got + used, sizeof(got) - used, "%s%s%c%s%s%s", i ? " " : "",
+			 i == plan.final ? "! " : "", signs[step->kind], step->door->name,
+			 step->key ? "/" : "", step->key ? step->key->name : "");
+	}
+	assert_string_equal(got, want);
+	plan_clear(&plan);
+	config_wipe(&live);
+	config_wipe(&wanted);
+}
+
+static void test_nothing(void **state)
+{
+	(void)state;
+	assert_steps("");
+	show_key("ssh", "alice", "one", false);
+	show_key("ssh", "bob", "two", true);
+	add_key(&wanted, "ssh", "bob", "two")->generated = true;
+	add_key(&wanted, "ssh", "alice", "one");
+	assert_steps("");
+}
+
+static void test_doors(void **state)
+{
+	(void)state;
+	config_door_add(&live, "gone");
+	config_door_add(&live, "same");
+	config_door_add(&live, "set")->open_for = 1;
+	config_door_add(&wanted, "set")->open_for = 2;
+	config_door_add(&wanted, "same");
+	config_door_add(&wanted, "new");
+	assert_steps("-gone +new =set");
+}
+
+static void test_keys(void **state)
+{
+	(void)state;
+	show_key("ssh", "other-secret", "one", false);
+	show_key("ssh", "gone", "two", false);
+	show_key("ssh", "skew", "three", false);
+	show_key("ssh", "same", "four", false);
+	add_key(&wanted, "ssh", "other-secret", "uno");
+	add_key(&wanted, "ssh", "skew", "three")->skew = 9;
+	add_key(&wanted, "ssh", "same", "four");
+	/* A secret that another key had: that one goes first. */
+	add_key(&wanted, "ssh", "new", "two");
+	assert_steps("-ssh/gone -ssh/other-secret -ssh/skew +ssh/new +ssh/other-secret +ssh/skew");
+}
+
+/* What cannot be brought back is done last. */
+static void test_unknown(void **state)
+{
+	(void)state;
+	show_key("ssh", "gone", "", false);
+	show_key("ssh", "replaced", "", false);
+	show_key("web", "volatile", "", false);
+	add_key(&wanted, "ssh", "new", "one");
+	add_key(&wanted, "ssh", "replaced", "two");
+	assert_steps("+ssh/new ! -ssh/gone -ssh/replaced +ssh/replaced -web");
+	/* Of a generated secret the module tells enough. */
+	show_key("ssh", "alice", "one", true);
+	add_key(&wanted, "ssh", "alice", "one")->generated = true;
+	wanted.door[0].key[0].skew = 9;
+	assert_steps("-ssh/alice +ssh/alice");
+	/* One that was generated, and the file does not say so. */
+	show_key("ssh", "alice", "one", true);
+	add_key(&wanted, "ssh", "alice", "one");
+	assert_steps("-ssh/alice +ssh/alice");
+}
+
+/* A mask belongs to one door at a time. */
+static void test_marks(void **state)
+{
+	(void)state;
+	config_door_add(&live, "a")->mark = (struct mark){ 1, 1 };
+	config_door_add(&live, "b")->mark = (struct mark){ 2, 3 };
+	config_door_add(&wanted, "a")->mark = (struct mark){ 2, 3 };
+	config_door_add(&wanted, "b");
+	assert_steps("~a ~b =a =b");
+}
+
+/* Ten thousand keys that are all equal: a moment, not a minute. */
+static void test_many(void **state)
+{
+	char name[16];
+	int i;
+
+	(void)state;
+	for (i = 0; i < 10000; i++) {
+		snprintf(name, sizeof(name), "k%d", i * 7919 % 10000);
+		show_key("ssh", name, name, false);
+		snprintf(name, sizeof(name), "k%d", i);
+		add_key(&wanted, "ssh", name, name);
+	}
+	assert_steps("");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_doors),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}

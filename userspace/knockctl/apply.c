@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The steps of a plan, forward and back. */
+#include <stdio.h>
+#include <string.h>
+
+#include "apply.h"
+#include "request.h"
+
+static void take_accepted(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct step *step = data;
+
+	(void)header;
+	if (attributes[KNOCK_A_KEY_ACCEPTED_FROM])
+		step->accepted_from = nla_get_u64(attributes[KNOCK_A_KEY_ACCEPTED_FROM]);
+}
+
+static int unmark(struct netlink *netlink, const struct config_door *door,
+		  char why[NETLINK_WHY_SIZE])
+{
+	struct config_door none = *door;
+
+	config_door_say_all(&none);
+	memset(&none.mark, 0, sizeof(none.mark));
+	return request_set_door(netlink, &none, why);
+}
+
+static int add_key(struct netlink *netlink, struct step *step, const char *door,
+		   struct config_key *key, char why[NETLINK_WHY_SIZE])
+{
+	struct key_request request = { .door = door, .key = key, .reply = take_accepted,
+				       .data = step };
+
+	return request_add_key(netlink, &request, why);
+}
+
+static int go_forward(struct netlink *netlink, struct step *step, char why[NETLINK_WHY_SIZE])
+{
+	switch (step->kind) {
+	case DEL_KEY:
+		return request_del_key(netlink, step->door->name, step->key->name, why);
+	case DEL_DOOR:
+		return request_del_door(netlink, step->door->name, why);
+	case UNMARK_DOOR:
+		return unmark(netlink, step->door, why);
+	case SET_DOOR:
+		return request_set_door(netlink, step->door, why);
+	case ADD_DOOR:
+		return request_add_door(netlink, step->door, why);
+	default:
+		return add_key(netlink, step, step->door->name, step->key, why);
+	}
+}
+
+/* A door with all its keys. */
+static int bring_back(struct netlink *netlink, struct step *step, char why[NETLINK_WHY_SIZE])
+{
+	const struct config_door *door = step->door;
+	int error = request_add_door(netlink, door, why);
+	size_t i;
+
+	for (i = 0; i < door->keys && !error; i++) {
+		if (door->key[i].secret.length) {
+			error = add_key(netlink, step, door->name, &door->key[i], why);
+		} else {
+			snprintf(why, NETLINK_WHY_SIZE, "its key %s is in no file; add it again",
+				 door->key[i].name);
+			error = -1;
+		}
+	}
+	return error;
+}
+
+/* Its marks come back by themselves, since others may still have them. */
+static int set_back(struct netlink *netlink, const struct step *step, char why[NETLINK_WHY_SIZE])
+{
+	const struct config_door *before = step->before;
+
+	if (before->mark.mask && (before->mark.value != step->door->mark.value ||
+				  before->mark.mask != step->door->mark.mask))
+		return unmark(netlink, before, why);
+	return request_set_door(netlink, before, why);
+}
+
+static int go_back(struct netlink *netlink, struct step *step, char why[NETLINK_WHY_SIZE])
+{
+	switch (step->kind) {
+	case DEL_KEY:
+		if (!step->key->secret.length) {
+			snprintf(why, NETLINK_WHY_SIZE, "its secret is in no file; add it again");
+			return -1;
+		}
+		return add_key(netlink, step, step->door->name, step->key, why);
+	case DEL_DOOR:
+		return bring_back(netlink, step, why);
+	case UNMARK_DOOR:
+		return request_set_door(netlink, step->door, why);
+	case SET_DOOR:
+		return set_back(netlink, step, why);
+	case ADD_DOOR:
+		return request_del_door(netlink, step->door->name, why);
+	default:
+		return request_del_key(netlink, step->door->name, step->key->name, why);
+	}
+}
+
+/* Which door or key a step is about, before what the module says of it. */
+static void explain(char text[APPLY_WHY_SIZE], const struct step *step, const char *why)
+{
+	if (step->key)
+		snprintf(text, APPLY_WHY_SIZE, "key %s of door %s: %s", step->key->name,
+			 step->door->name, why);
+	else
+		snprintf(text, APPLY_WHY_SIZE, "door %s: %s", step->door->name, why);
+}
+
+/**
+ * apply_steps() - go through a plan until a step fails
+ * @plan: the plan
+ * @done: how many were done
+ * @netlink: to the module
+ * @why: which failed, and why
+ *
+ * Return: true if all were done.
+ */
+bool apply_steps(struct plan *plan, size_t *done, struct netlink *netlink,
+		 char why[APPLY_WHY_SIZE])
+{
+	char reason[NETLINK_WHY_SIZE];
+
+	for (*done = 0; *done < plan->count; (*done)++) {
+		if (!go_forward(netlink, &plan->step[*done], reason))
+			continue;
+		explain(why, &plan->step[*done], reason);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * apply_undo() - take steps back, from the last to the first
+ * @plan: the plan
+ * @done: how many were done
+ * @netlink: to the module
+ * @why: the first that could not be taken back, and why
+ *
+ * One that cannot be taken back keeps no other from it.
+ *
+ * Return: true if all were taken back. Grants of what was deleted stay ended.
+ */
+bool apply_undo(struct plan *plan, size_t done, struct netlink *netlink,
+		char why[APPLY_WHY_SIZE])
+{
+	char reason[NETLINK_WHY_SIZE];
+	bool good = true;
+
+	while (done-- > 0) {
+		if (!go_back(netlink, &plan->step[done], reason))
+			continue;
+		if (good)
+			explain(why, &plan->step[done], reason);
+		good = false;
+	}
+	return good;
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Doors and keys of the configuration, to and from the module. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "request.h"
+
+static bool put_door(struct nl_msg *message, const struct config_door *door)
+{
+	const struct service_list *opens = &door->opens;
+
+	return !nla_put_string(message, KNOCK_A_DOOR_NAME, door->name) &&
+	       (!config_door_says(door, "opens") ||
+		!nla_put(message, KNOCK_A_DOOR_SERVICES,
+			 (int)(opens->count * sizeof(opens->service[0])), opens->service)) &&
+	       (!config_door_says(door, "open-for") ||
+		!nla_put_u32(message, KNOCK_A_DOOR_OPEN_FOR_SEC, door->open_for)) &&
+	       (!config_door_says(door, "knock-port") ||
+		!nla_put_u16(message, KNOCK_A_DOOR_KNOCK_PORT, door->knock_port)) &&
+	       (!config_door_says(door, "mark") ||
+		(!nla_put_u32(message, KNOCK_A_DOOR_MARK, door->mark.value) &&
+		 !nla_put_u32(message, KNOCK_A_DOOR_MARK_MASK, door->mark.mask))) &&
+	       (!config_door_says(door, "max-grants") ||
+		!nla_put_u32(message, KNOCK_A_DOOR_MAX_GRANTS, door->max_grants));
+}
+
+/* A message that something did not fit into is none. */
+static struct nl_msg *whole(struct nl_msg *message, bool complete)
+{
+	if (message && !complete) {
+		nlmsg_free(message);
+		message = NULL;
+	}
+	return message;
+}
+
+static int send_door(struct netlink *netlink, int command, const struct config_door *door,
+		     char why[NETLINK_WHY_SIZE])
+{
+	struct nl_msg *message = netlink_message(netlink, command, 0);
+
+	message = whole(message, message && put_door(message, door));
+	return netlink_try(netlink, message, NULL, NULL, why);
+}
+
+int request_add_door(struct netlink *netlink, const struct config_door *door,
+		     char why[NETLINK_WHY_SIZE])
+{
+	return send_door(netlink, KNOCK_CMD_DOOR_ADD, door, why);
+}
+
+/* Changes what is said of the door, and no more. */
+int request_set_door(struct netlink *netlink, const struct config_door *door,
+		     char why[NETLINK_WHY_SIZE])
+{
+	return send_door(netlink, KNOCK_CMD_DOOR_SET, door, why);
+}
+
+int request_del_door(struct netlink *netlink, const char *door, char why[NETLINK_WHY_SIZE])
+{
+	struct nl_msg *message = netlink_message(netlink, KNOCK_CMD_DOOR_DEL, 0);
+
+	message = whole(message, message && !nla_put_string(message, KNOCK_A_DOOR_NAME, door));
+	return netlink_try(netlink, message, NULL, NULL, why);
+}
+
+static bool put_key(struct nl_msg *message, const struct key_request *request)
+{
+	const struct config_key *key = request->key;
+
+	return !nla_put_string(message, KNOCK_A_DOOR_NAME, request->door) &&
+	       !nla_put_string(message, KNOCK_A_KEY_NAME, key->name) &&
+	       !nla_put_u8(message, KNOCK_A_KEY_TYPE, key->type) &&
+	       !nla_put_u8(message, KNOCK_A_KEY_ACTION, key->action) &&
+	       !nla_put(message, KNOCK_A_KEY_SECRET, (int)key->secret.length,
+			key->secret.bytes) &&
+	       (!key->generated || !nla_put_flag(message, KNOCK_A_KEY_GENERATED)) &&
+	       (!request->fresh || !nla_put_flag(message, KNOCK_A_KEY_FRESH)) &&
+	       !nla_put_u32(message, KNOCK_A_KEY_SKEW_SEC, key->skew) &&
+	       !nla_put_u32(message, KNOCK_A_KEY_MAX_GRANTS, key->max_grants);
+}
+
+static void take_fingerprint(struct config_key *key, struct nlattr **attributes)
+{
+	const struct nlattr *fingerprint = attributes[KNOCK_A_KEY_FINGERPRINT];
+
+	key->known = fingerprint;
+	if (fingerprint)
+		memcpy(key->fingerprint, nla_data(fingerprint), FINGERPRINT_SIZE);
+}
+
+static void take_added(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct key_request *request = data;
+
+	take_fingerprint(request->key, attributes);
+	if (request->reply)
+		request->reply(header, attributes, request->data);
+}
+
+int request_add_key(struct netlink *netlink, struct key_request *request,
+		    char why[NETLINK_WHY_SIZE])
+{
+	struct nl_msg *message = netlink_message(netlink, KNOCK_CMD_KEY_ADD, 0);
+
+	message = whole(message, message && put_key(message, request));
+	return netlink_try(netlink, message, take_added, request, why);
+}
+
+int request_del_key(struct netlink *netlink, const char *door, const char *key,
+		    char why[NETLINK_WHY_SIZE])
+{
+	struct nl_msg *message = netlink_message(netlink, KNOCK_CMD_KEY_DEL, 0);
+	bool complete;
+
+	complete = message && !nla_put_string(message, KNOCK_A_DOOR_NAME, door) &&
+		   !nla_put_string(message, KNOCK_A_KEY_NAME, key);
+	message = whole(message, complete);
+	return netlink_try(netlink, message, NULL, NULL, why);
+}
+
+/**
+ * struct dump - doors and keys as they come
+ * @config: where to
+ * @lost: there was no memory for some
+ */
+struct dump {
+	struct config *config;
+	bool lost;
+};
+
+static void take_services(struct service_list *list, struct nlattr *attribute)
+{
+	size_t length = attribute ? (size_t)nla_len(attribute) : 0;
+
+	if (length > sizeof(list->service))
+		length = sizeof(list->service);
+	list->count = length / sizeof(list->service[0]);
+	if (list->count)
+		memcpy(list->service, nla_data(attribute), list->count * sizeof(list->service[0]));
+}
+
+static void take_door(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct dump *dump = data;
+	struct config_door *door;
+
+	(void)header;
+	if (!attributes[KNOCK_A_DOOR_NAME])
+		return;
+	door = config_door_add(dump->config, nla_get_string(attributes[KNOCK_A_DOOR_NAME]));
+	if (!door) {
+		dump->lost = true;
+		return;
+	}
+	config_door_say_all(door);
+	take_services(&door->opens, attributes[KNOCK_A_DOOR_SERVICES]);
+	if (attributes[KNOCK_A_DOOR_OPEN_FOR_SEC])
+		door->open_for = nla_get_u32(attributes[KNOCK_A_DOOR_OPEN_FOR_SEC]);
+	if (attributes[KNOCK_A_DOOR_KNOCK_PORT])
+		door->knock_port = nla_get_u16(attributes[KNOCK_A_DOOR_KNOCK_PORT]);
+	if (attributes[KNOCK_A_DOOR_MARK] && attributes[KNOCK_A_DOOR_MARK_MASK]) {
+		door->mark.value = nla_get_u32(attributes[KNOCK_A_DOOR_MARK]);
+		door->mark.mask = nla_get_u32(attributes[KNOCK_A_DOOR_MARK_MASK]);
+	}
+	if (attributes[KNOCK_A_DOOR_MAX_GRANTS])
+		door->max_grants = nla_get_u32(attributes[KNOCK_A_DOOR_MAX_GRANTS]);
+}
+
+static void take_key(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct dump *dump = data;
+	struct config_door *door;
+	struct config_key *key;
+
+	(void)header;
+	if (!attributes[KNOCK_A_DOOR_NAME] || !attributes[KNOCK_A_KEY_NAME])
+		return;
+	/* One that was added since the doors were listed is none of ours. */
+	door = config_door_find(dump->config, nla_get_string(attributes[KNOCK_A_DOOR_NAME]));
+	if (!door)
+		return;
+	key = config_key_add(door, nla_get_string(attributes[KNOCK_A_KEY_NAME]));
+	if (!key) {
+		dump->lost = true;
+		return;
+	}
+	take_fingerprint(key, attributes);
+	if (attributes[KNOCK_A_KEY_TYPE])
+		key->type = nla_get_u8(attributes[KNOCK_A_KEY_TYPE]);
+	if (attributes[KNOCK_A_KEY_ACTION])
+		key->action = nla_get_u8(attributes[KNOCK_A_KEY_ACTION]);
+	if (attributes[KNOCK_A_KEY_SKEW_SEC])
+		key->skew = nla_get_u32(attributes[KNOCK_A_KEY_SKEW_SEC]);
+	if (attributes[KNOCK_A_KEY_MAX_GRANTS])
+		key->max_grants = nla_get_u32(attributes[KNOCK_A_KEY_MAX_GRANTS]);
+}
+
+/* All doors with their keys, whose secrets are not known; sorted by config_sort(). */
+int request_all(struct netlink *netlink, struct config *config, char why[NETLINK_WHY_SIZE])
+{
+	struct dump dump = { .config = config };
+	int error;
+
+	memset(config, 0, sizeof(*config));
+	error = netlink_try(netlink, netlink_message(netlink, KNOCK_CMD_DOOR_GET, NLM_F_DUMP),
+			    take_door, &dump, why);
+	if (!error) {
+		config_sort(config);
+		error = netlink_try(netlink,
+				    netlink_message(netlink, KNOCK_CMD_KEY_GET, NLM_F_DUMP),
+				    take_key, &dump, why);
+	}
+	if (!error && dump.lost) {
+		snprintf(why, NETLINK_WHY_SIZE, "out of memory, free some and try again");
+		error = ENOMEM;
+	}
+	return error;
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Writing files of doors: whole, into a hidden file of the same directory, which
+ * then takes the place of the old one. Who is cut short at any point leaves the
+ * old file or the new one, and a hidden file that the next writer removes. All of
+ * it under the directory's lock.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+
+#include "base64.h"
+#include "config.h"
+
+/* A key has up to 520 bytes of text, a door some more. */
+#define KEY_TEXT 640
+#define DOOR_TEXT 1536
+
+/* Characters of base64 in a line. */
+#define LINE_WIDTH 76
+
+#define SECRET_TEXT BASE64_SIZE(SECRET_SIZE_MAX)
+
+#define FILE_NAME_SIZE (KNOCK_NAME_SIZE + sizeof("..conf.new"))
+
+/**
+ * struct text - a file's text while it is made
+ * @start: with room for @size bytes; there is enough of it
+ * @size: bytes
+ * @used: of them
+ */
+struct text {
+	char *start;
+	size_t size;
+	size_t used;
+};
+
+static void __attribute__((format(printf, 2, 3))) append(struct text *text, const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(text->start + text->used, text->size - text->used, format, arguments);
+	va_end(arguments);
+	text->used += (size_t)length;
+}
+
+static void append_door(struct text *text, const struct config_door *door)
+{
+	char service[SERVICE_TEXT_SIZE], duration[DURATION_TEXT_SIZE], mark[MARK_TEXT_SIZE];
+	size_t i;
+
+	append(text, "; Written by knockctl, which keeps no comments when it changes this file.\n");
+	append(text, "[door]\nopens = %s", door->opens.count ? "" : "none");
+	for (i = 0; i < door->opens.count; i++) {
+		format_service(service, &door->opens.service[i]);
+		append(text, "%s%s", i % 8 ? "," : i ? ",\n  " : "", service);
+	}
+	format_duration(duration, door->open_for);
+	append(text, "\nopen-for = %s\nknock-port = %u\n", duration, door->knock_port);
+	if (door->mark.mask) {
+		format_mark(mark, &door->mark);
+		append(text, "mark = %s\n", mark);
+	}
+	append(text, "max-grants = %u\n", door->max_grants);
+}
+
+static void append_secret(struct text *text, const struct secret *secret)
+{
+	char base64[SECRET_TEXT];
+	size_t at;
+
+	base64_encode(base64, secret->bytes, secret->length);
+	append(text, "secret = ");
+	for (at = 0; base64[at]; at += strnlen(base64 + at, LINE_WIDTH))
+		append(text, "%s%.*s\n", at ? "  " : "", LINE_WIDTH, base64 + at);
+	OPENSSL_cleanse(base64, sizeof(base64));
+}
+
+static void append_key(struct text *text, const struct config_key *key)
+{
+	char duration[DURATION_TEXT_SIZE], fingerprint[BASE64_SIZE(FINGERPRINT_SIZE)];
+
+	format_duration(duration, key->skew);
+	append(text, "\n[key %s]\ntype = tumbler\naction = %s\nskew = %s\nmax-grants = %u\n",
+	       key->name, key->action == KNOCK_KEY_ACTION_CLOSE ? "close" : "open", duration,
+	       key->max_grants);
+	if (key->generated)
+		append(text, "generated = yes\n");
+	append_secret(text, &key->secret);
+	if (key->known) {
+		base64_encode(fingerprint, key->fingerprint, FINGERPRINT_SIZE);
+		append(text, "fingerprint = %s\n", fingerprint);
+	}
+}
+
+static bool write_all(int descriptor, const char *bytes, size_t length)
+{
+	ssize_t put;
+
+	while (length) {
+		put = write(descriptor, bytes, length);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return false;
+		bytes += put;
+		length -= (size_t)put;
+	}
+	return true;
+}
+
+/* The file's name behind a dot and before a suffix, or as it is. */
+static void file_name(char text[FILE_NAME_SIZE], const char *name, const char *suffix)
+{
+	snprintf(text, FILE_NAME_SIZE, "%s%s" CONFIG_SUFFIX "%s", *suffix ? "." : "", name, suffix);
+}
+
+static bool write_file(int directory, const char *name, const struct text *text)
+{
+	char path[FILE_NAME_SIZE];
+	int descriptor, error;
+	bool good;
+
+	file_name(path, name, ".new");
+	unlinkat(directory, path, 0);
+	descriptor = openat(directory, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+			    0600);
+	if (descriptor < 0)
+		return false;
+	good = write_all(descriptor, text->start, text->used) && !fsync(descriptor);
+	error = errno;
+	if (close(descriptor) && good) {
+		error = errno;
+		good = false;
+	}
+	if (!good)
+		unlinkat(directory, path, 0);
+	errno = error;
+	return good;
+}
+
+/**
+ * config_write_new() - write a door's file, but do not put it into place yet
+ * @directory: a descriptor of it, locked
+ * @door: the door, with all secrets; fingerprints are written where known
+ *
+ * Return: true; false with errno, and nothing left behind.
+ */
+bool config_write_new(int directory, const struct config_door *door)
+{
+	struct text text = { .size = DOOR_TEXT + door->keys * KEY_TEXT };
+	bool good;
+	size_t i;
+
+	text.start = OPENSSL_malloc(text.size);
+	if (!text.start) {
+		errno = ENOMEM;
+		return false;
+	}
+	append_door(&text, door);
+	for (i = 0; i < door->keys; i++)
+		append_key(&text, &door->key[i]);
+	good = write_file(directory, door->name, &text);
+	OPENSSL_clear_free(text.start, text.size);
+	return good;
+}
+
+/* Makes the last rename or removal outlast a power failure, where that can be done. */
+static void sync_directory(int directory)
+{
+	int error = errno;
+
+	fsync(directory);
+	errno = error;
+}
+
+static bool rename_in(int directory, const char *name, const char *from, const char *to)
+{
+	char old[FILE_NAME_SIZE], new[FILE_NAME_SIZE];
+	bool good;
+
+	file_name(old, name, from);
+	file_name(new, name, to);
+	good = !renameat(directory, old, directory, new);
+	sync_directory(directory);
+	return good;
+}
+
+static void remove_in(int directory, const char *name, const char *suffix)
+{
+	char path[FILE_NAME_SIZE];
+
+	file_name(path, name, suffix);
+	if (!unlinkat(directory, path, 0))
+		sync_directory(directory);
+}
+
+/**
+ * config_write_commit() - put what config_write_new() wrote into place
+ * @directory: the same
+ * @name: the door's
+ *
+ * Return: true; false with errno, and the old file in place.
+ */
+bool config_write_commit(int directory, const char *name)
+{
+	return rename_in(directory, name, ".new", "");
+}
+
+/**
+ * config_write_abort() - remove what config_write_new() wrote
+ * @directory: the same
+ * @name: the door's
+ */
+void config_write_abort(int directory, const char *name)
+{
+	remove_in(directory, name, ".new");
+}
+
+/**
+ * config_hide() - take a door's file out of the configuration
+ * @directory: a descriptor of it, locked
+ * @name: the door's
+ *
+ * Return: true; false with errno, ENOENT if there is none.
+ */
+bool config_hide(int directory, const char *name)
+{
+	return rename_in(directory, name, "", ".old");
+}
+
+/**
+ * config_unhide() - take config_hide() back
+ * @directory: the same
+ * @name: the door's
+ *
+ * Return: true; false with errno.
+ */
+bool config_unhide(int directory, const char *name)
+{
+	return rename_in(directory, name, ".old", "");
+}
+
+/**
+ * config_forget() - remove a door's hidden file
+ * @directory: the same
+ * @name: the door's
+ */
+void config_forget(int directory, const char *name)
+{
+	remove_in(directory, name, ".old");
+}
