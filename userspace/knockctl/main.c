@@ -89,8 +89,9 @@ static void print_help(void)
 		printf("  %-9s %-15s %s\n", verbs[i].name, verbs[i].operands, verbs[i].help);
 	puts("\nknockctl VERB --help tells a verb's options; --json prints for programs,\n"
 	     "--version which version this is. Doors are configured in DIR/doors of --config\n"
-	     "(" CONFIG_DEFAULT "), and --state (" STATE_DEFAULT ") has what was applied. Exit status: 0 done, 1 refused or failed,\n"
-	     "2 usage. It needs CAP_NET_ADMIN, and acts on the network namespace it runs in.");
+	     "(" CONFIG_DEFAULT "), and --state (" STATE_DEFAULT ") has what was applied.\n"
+	     "Exit status: 0 done, 1 refused or failed, 2 usage. It needs CAP_NET_ADMIN, and acts\n"
+	     "on the network namespace it runs in.");
 }
 
 /**

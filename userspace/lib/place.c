@@ -39,7 +39,7 @@ static bool has_process(unsigned long long namespace)
 	struct stat status;
 	bool found = false;
 	char path[300];
-	int i, count = scandir("/proc", &entries, is_process, NULL);
+	int i, count = scandir("/proc", &entries, is_process, alphasort);
 
 	for (i = 0; i < count; i++) {
 		snprintf(path, sizeof(path), "/proc/%s/ns/net", entries[i]->d_name);
