@@ -39,14 +39,39 @@ knock()
 	on "$host" tumbler "$@" --open "tumbler://$secret@$to/"
 }
 
-# status_number NAME: a number of `knockctl --json status', e.g. hashes
+# What follows is asked for after nearly every step, and in an emulated machine each
+# program that is started costs: one is, and the shell does the rest.
+
+# status: what `knockctl --json status' says of the server, without blanks
+status()
+{
+	local text
+
+	text=$(nsenter --net=/run/netns/server knockctl --json status)
+	echo "${text//[[:space:]]/}"
+}
+
+# status_number NAME: a number of it, e.g. hashes
 status_number()
 {
 	local n
 
-	n=$(on server knockctl --json status | json_number "$1")
-	[ -n "$n" ] || diag "knockctl --json status has no $1"
-	echo "${n:--1}"
+	n=$(status)
+	[[ $n == *"\"$1\":"[0-9]* ]] || { diag "knockctl --json status has no $1"; n=-1; }
+	n=${n##*"\"$1\":"}
+	echo "${n%%[!0-9-]*}"
+}
+
+# counters: every reason's, as "name:count,name:count"
+counters()
+{
+	local text
+
+	text=$(status)
+	[[ $text == *'"reasons":{'* ]] || return
+	text=${text#*'"reasons":{'}
+	text=${text%%'}'*}
+	echo "${text//'"'/}"
 }
 
 # reason NAME: how often the packet path had this reason (names with underscores)
@@ -54,38 +79,53 @@ reason()
 {
 	local n
 
-	n=$(on server knockctl --json status | tr -d ' \t\n' |
-		sed -n 's/.*"reasons":{\([^}]*\)}.*/,\1,/p' |
-		sed -n "s/.*,\"$1\":\([0-9]*\),.*/\1/p")
-	[ -n "$n" ] || echo "# no counter $1 in knockctl --json status" >&2
-	echo "${n:--1}"
+	n=,$(counters),
+	[[ $n == *",$1:"* ]] || { echo "# no counter $1 in knockctl --json status" >&2; n=,$1:-1,; }
+	n=${n#*",$1:"}
+	echo "${n%%,*}"
+}
+
+# sorted WORD...: in the order of the alphabet
+sorted()
+{
+	local words=() word i
+
+	for word; do
+		for ((i = ${#words[@]}; i > 0; i--)); do
+			[[ ${words[i - 1]} > $word ]] || break
+			words[i]=${words[i - 1]}
+		done
+		words[i]=$word
+	done
+	echo "${words[*]}"
 }
 
 # reasons: all counters that are not 0, as "name=count name=count"
 reasons()
 {
-	on server knockctl --json status | tr -d ' \t\n' |
-		sed -n 's/.*"reasons":{\([^}]*\)}.*/\1/p' | tr ',' '\n' |
-		sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\1=\2/p' | sort | tr '\n' ' ' | sed 's/ $//'
+	local pairs pair found=()
+
+	IFS=, read -ra pairs <<< "$(counters)"
+	for pair in "${pairs[@]}"; do
+		[ "${pair#*:}" = 0 ] || found+=("${pair/:/=}")
+	done
+	sorted "${found[@]}"
 }
 
 # reasons_since BEFORE: what was counted since `BEFORE=$(reasons)', same form
 reasons_since()
 {
-	awk -v before="$1" -v after="$(reasons)" 'BEGIN {
-		n = split(before, b, " ")
-		for (i = 1; i <= n; i++) {
-			split(b[i], p, "=")
-			was[p[1]] = p[2]
-		}
-		n = split(after, a, " ")
-		for (i = 1; i <= n; i++) {
-			split(a[i], p, "=")
-			if (p[2] != was[p[1]])
-				out = out (out ? " " : "") p[1] "=" p[2] - was[p[1]]
-		}
-		print out
-	}'
+	local -A was=()
+	local pair risen=()
+
+	for pair in $1; do
+		was[${pair%=*}]=${pair#*=}
+	done
+	for pair in $(reasons); do
+		[ "${pair#*=}" = "${was[${pair%=*}]-0}" ] ||
+			risen+=("${pair%=*}=$((${pair#*=} - ${was[${pair%=*}]-0}))")
+	done
+	echo "${risen[*]}"
 }
 
 # sum_of COUNTERS REASON...: how many of "a=1 b=2" those reasons are
