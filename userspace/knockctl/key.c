@@ -12,8 +12,9 @@
 #include "request.h"
 #include "secret.h"
 #include "store.h"
+#include "stretch.h"
 
-enum { TYPE, ACTION, SKEW, MAX_GRANTS, GENERATE, SECRET_FILE, WEAK, VOLATILE };
+enum { TYPE, ACTION, SKEW, MAX_GRANTS, GENERATE, STRETCH, SECRET_FILE, WEAK, VOLATILE };
 
 /* The first ones, up to --generate, are words of a key's section too. */
 const struct option_word add_key_options[] = {
@@ -23,6 +24,8 @@ const struct option_word add_key_options[] = {
 	[MAX_GRANTS] = { "max-grants", "NUMBER", "addresses it may be used from at once (64)" },
 	[GENERATE] = { "generate", NULL,
 		       "make a secret and print it, once; so without - or --secret-file" },
+	[STRETCH] = { "stretch", NULL,
+		      "make the secret of a passphrase, which is asked for or read" },
 	[SECRET_FILE] = { "secret-file", "FILE", "read the secret from a file of mode 0600" },
 	[WEAK] = { "weak", NULL, "take a secret that can be guessed" },
 	[VOLATILE] = { "volatile", NULL, "in the module only, keep it in no file" },
@@ -54,6 +57,8 @@ static const char *const actions[] = {
  * struct new_key - a key to be added
  * @invocation: as typed
  * @key: the key; to be wiped
+ * @stretched: its secret was made of a passphrase and @salt, just now
+ * @salt: for the URL
  * @knock_port: of its door, for the URL
  * @added: the key as the module describes it
  * @accepted_from: when it is guarded, else 0
@@ -61,6 +66,8 @@ static const char *const actions[] = {
 struct new_key {
 	const struct invocation *invocation;
 	struct config_key key;
+	bool stretched;
+	struct salt salt;
 	u16 knock_port;
 	struct record added;
 	uint64_t accepted_from;
@@ -88,7 +95,48 @@ static bool read_options(const struct invocation *invocation, struct config_key 
 	return good;
 }
 
-/* From where the options say, and judged unless --weak. */
+/* Twice, since nobody sees what he types. */
+static bool prompt_passphrase(struct secret *secret, char why[SECRET_WHY_SIZE])
+{
+	struct secret again;
+	bool good;
+
+	good = prompt_secret(secret, "Passphrase: ", why) &&
+	       prompt_secret(&again, "The same again: ", why);
+	if (good && (again.length != secret->length ||
+		     CRYPTO_memcmp(again.bytes, secret->bytes, secret->length))) {
+		snprintf(why, SECRET_WHY_SIZE, "the passphrases differ, try again");
+		good = false;
+	}
+	secret_wipe(&again);
+	return good;
+}
+
+/* From where the options say. */
+static bool read_secret(const struct new_key *key, struct secret *secret,
+			char why[SECRET_WHY_SIZE])
+{
+	const struct invocation *invocation = key->invocation;
+
+	if (invocation->value[SECRET_FILE])
+		return secret_read_file(secret, invocation->value[SECRET_FILE], why);
+	if (key->stretched && (invocation->count < 3 || isatty(STDIN_FILENO)))
+		return prompt_passphrase(secret, why);
+	if (isatty(STDIN_FILENO))
+		return prompt_secret(secret, "Secret: ", why);
+	return secret_read_descriptor(secret, STDIN_FILENO, why);
+}
+
+/* A stretched one begins with a letter of no address. */
+static bool is_good(const struct new_key *key, const struct secret *secret,
+		    char why[SECRET_WHY_SIZE])
+{
+	if (key->stretched)
+		return !secret_is_guessable_stretched(secret, why);
+	return !secret_is_ambiguous(secret, why) && !secret_is_guessable(secret, why);
+}
+
+/* Generated, or read, judged unless --weak, and stretched where that is asked for. */
 static bool get_secret(struct new_key *key)
 {
 	const char *const *value = key->invocation->value;
@@ -96,20 +144,15 @@ static bool get_secret(struct new_key *key)
 	char why[SECRET_WHY_SIZE];
 	bool good;
 
-	if (key->key.generated) {
-		good = secret_generate(secret);
-		if (!good)
-			complain("no random numbers can be had, so no secret was made; try again");
-		return good;
+	if ((key->key.generated && !secret_generate(secret)) ||
+	    (key->stretched && !salt_generate(&key->salt))) {
+		complain("no random numbers can be had, so no secret was made; try again");
+		return false;
 	}
-	if (value[SECRET_FILE])
-		good = secret_read_file(secret, value[SECRET_FILE], why);
-	else if (isatty(STDIN_FILENO))
-		good = prompt_secret(secret, "Secret: ", why);
-	else
-		good = secret_read_descriptor(secret, STDIN_FILENO, why);
-	if (good && !value[WEAK])
-		good = !secret_is_ambiguous(secret, why) && !secret_is_guessable(secret, why);
+	if (key->key.generated)
+		return true;
+	good = read_secret(key, secret, why) && (value[WEAK] || is_good(key, secret, why)) &&
+	       (!key->stretched || stretch(secret, &key->salt, why));
 	if (!good)
 		complain("%s", why);
 	return good;
@@ -151,13 +194,16 @@ void describe_key(struct record *record, struct nlattr **attributes)
 static void format_url(char *text, size_t size, const struct new_key *key)
 {
 	const struct secret *secret = &key->key.secret;
-	int length = (int)secret->length;
+	char salt[SALT_TEXT_SIZE], port[8] = "";
 
-	if (key->knock_port == DEFAULT_KNOCK_PORT)
-		snprintf(text, size, "tumbler://%.*s@HOST/", length, secret->bytes);
+	if (key->knock_port != DEFAULT_KNOCK_PORT)
+		snprintf(port, sizeof(port), ":%u", key->knock_port);
+	salt_format(salt, &key->salt);
+	if (key->stretched)
+		snprintf(text, size, "tumbler://HOST%s/?stretch=%s", port, salt);
 	else
-		snprintf(text, size, "tumbler://%.*s@HOST:%u/", length, secret->bytes,
-			 key->knock_port);
+		snprintf(text, size, "tumbler://%.*s@HOST%s/", (int)secret->length,
+			 secret->bytes, port);
 }
 
 static void print_for_people(const struct new_key *key, const char *file, const char *url)
@@ -169,6 +215,10 @@ static void print_for_people(const struct new_key *key, const char *file, const 
 		printf("client  tumbler --open %s\n", url);
 		printf("Put your server for HOST. This is shown once%s%s.\n",
 		       file ? ", and kept in " : " and kept nowhere", file ? file : "");
+	}
+	if (key->stretched) {
+		printf("client  tumbler --open '%s'\n", url);
+		puts("Put your server for HOST. It asks for the passphrase; the URL is shown once.");
 	}
 	if (key->accepted_from) {
 		format_time(time, key->accepted_from);
@@ -182,14 +232,14 @@ static void print_added(struct new_key *key, const char *file)
 	char url[SECRET_GENERATED_LENGTH + 32];
 	bool generated = key->key.generated;
 
-	if (generated) {
+	if (generated)
 		snprintf(secret, sizeof(secret), "%.*s", (int)key->key.secret.length,
 			 key->key.secret.bytes);
+	if (generated || key->stretched)
 		format_url(url, sizeof(url), key);
-	}
 	if (key->invocation->json) {
 		record_text(&key->added, "secret", generated ? secret : NULL);
-		record_text(&key->added, "url", generated ? url : NULL);
+		record_text(&key->added, "url", generated || key->stretched ? url : NULL);
 		record_print_json(stdout, &key->added);
 		putchar('\n');
 	} else {
@@ -233,8 +283,8 @@ static int ask_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 {
 	struct new_key *key = data;
 	struct key_request request = { .door = store->door.name, .key = &key->key,
-				       .fresh = key->key.generated, .reply = take_added,
-				       .data = key };
+				       .fresh = key->key.generated || key->stretched,
+				       .reply = take_added, .data = key };
 	int error;
 
 	/* The port first: once the key is there, nothing may keep its URL from being shown. */
@@ -316,11 +366,15 @@ enum outcome add_key(const struct invocation *invocation)
 	if (from_stdin && strcmp(invocation->operand[2], "-"))
 		return usage_error(invocation,
 				   "a secret is never taken as an argument, others could see it; use --secret-file, or - for standard input");
+	if (invocation->value[STRETCH] && invocation->value[GENERATE])
+		return usage_error(invocation,
+				   "what is generated needs no stretching, leave one of the two out");
 	if (from_stdin + !!invocation->value[SECRET_FILE] + !!invocation->value[GENERATE] > 1)
 		return usage_error(invocation,
 				   "a key has one secret, use one of --generate, --secret-file and -");
 	key_init(&key, invocation);
-	key.key.generated = !from_stdin && !invocation->value[SECRET_FILE];
+	key.stretched = invocation->value[STRETCH];
+	key.key.generated = !from_stdin && !invocation->value[SECRET_FILE] && !key.stretched;
 	if (read_options(invocation, &key.key))
 		outcome = add_new_key(&key);
 	OPENSSL_cleanse(&key, sizeof(key));
