@@ -8,7 +8,7 @@ shopt -s extglob
 log=${log:?} passed=0 failed=0 skipped=0
 
 # A group that hangs is a failure, not a wait for ever. Seconds.
-limit=1800
+limit=2300
 
 # Shows a group's KTAP as it comes: each test, of the tests within tests those that
 # failed, and what is said about a failure before and behind its line. All of it
