@@ -6,6 +6,7 @@
  */
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
+#include <linux/sched/mm.h>
 #include <net/net_namespace.h>
 
 #include "hook.h"
@@ -72,7 +73,17 @@ static const struct nf_hook_ops knock_hooks[] = {
  */
 int knock_hook_watch(struct net *net)
 {
-	return nf_register_net_hooks(net, knock_hooks, ARRAY_SIZE(knock_hooks));
+	unsigned int flags;
+	int err;
+
+	/* netfilter charges some bytes to the caller's memory cgroup, and would have
+	 * somebody killed for them. The tables, a thousand times as much, were
+	 * refused before if the cgroup is full; so these are charged beyond its limit.
+	 */
+	flags = memalloc_noreclaim_save();
+	err = nf_register_net_hooks(net, knock_hooks, ARRAY_SIZE(knock_hooks));
+	memalloc_noreclaim_restore(flags);
+	return err;
 }
 
 /**

@@ -33,6 +33,36 @@ bool refusal_connect(void)
 	return family >= 0;
 }
 
+/**
+ * refusal_socket() - the file descriptor of refusal_connect(), to be handed on
+ */
+int refusal_socket(void)
+{
+	return nl_socket_get_fd(sock);
+}
+
+/**
+ * refusal_adopt() - make a socket of another process one to speak by
+ * @fd: of its refusal_connect()
+ *
+ * Return: NULL if it is no socket of the kind.
+ */
+struct nl_sock *refusal_adopt(int fd)
+{
+	struct nl_sock *other = nl_socket_alloc();
+
+	return other && !nl_socket_set_fd(other, NETLINK_GENERIC, fd) ? other : NULL;
+}
+
+/**
+ * refusal_use() - speak by this socket from now on
+ * @other: of refusal_adopt(); the family's number is the same in every namespace
+ */
+void refusal_use(struct nl_sock *other)
+{
+	sock = other;
+}
+
 /* The end of a conversation, and what was said until then. */
 struct hearing {
 	struct answer answer;

@@ -8,6 +8,8 @@
 
 #include <linux/knock.h>
 
+struct nl_sock;
+
 #define SNAPSHOT_SIZE 65536
 #define PARTS_MAX 10
 #define PART_SIZE_MAX 512
@@ -65,6 +67,9 @@ struct snapshot {
 };
 
 bool refusal_connect(void);
+int refusal_socket(void);
+struct nl_sock *refusal_adopt(int fd);
+void refusal_use(struct nl_sock *other);
 struct answer refusal_send(const struct request *request, struct snapshot *replies);
 bool refusal_snapshot(struct snapshot *snapshot);
 int refusal_join_events(void);
