@@ -9,7 +9,7 @@
 . "$(dirname "$0")/../lib/ruleset.sh"
 
 # How long a grant is that shall end while the scenario goes on.
-SHORT=4
+SHORT=6
 [ ! -e /sys/kernel/debug/kmemleak ] || SHORT=25
 
 # answers HOST:MS...: what one attempt of each, all at once, is answered with
