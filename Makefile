@@ -83,14 +83,15 @@ check-debug:
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/check --debug
 
 # What takes longer than anybody waits for: the module and namespaces come and go
-# 100 times in the debug kernel; rules are restored 500 times by each iptables.
+# 100 times in the debug kernel; rules are restored 500 times by each iptables, and
+# doors loaded.
 check-long:
 	selftests/install-deps build check debug
 	+$(MAKE) all
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --debug --name long --env ROUNDS=100 \
 		--timeout 10800 --scenario-timeout 10000 80-lifecycle
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-stock --env ROUNDS=500 \
-		--timeout 10800 --scenario-timeout 10000 82-restore
+		--timeout 10800 --scenario-timeout 10000 82-restore 83-load
 
 # The module and its scenarios in other kernels than this machine's; SERIES=6.12: in one.
 matrix:
