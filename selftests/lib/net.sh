@@ -61,6 +61,9 @@ net_host()
 	forget_doors "$1"
 	on "$1" sysctl -qw net.ipv6.conf.all.accept_dad=0 net.ipv6.conf.default.accept_dad=0 \
 		net.ipv6.conf.all.accept_ra=0 net.ipv6.conf.default.accept_ra=0
+	# What nobody answers any more, since it was shut out, would keep the host, with
+	# its rules and so the module, for minutes after its end.
+	on "$1" sysctl -qw net.ipv4.tcp_orphan_retries=1
 	ip link add eth0 netns "$1" address "02:00:00:00:00:0$2" type veth \
 		peer name "$1" netns lan || return
 	ip -n lan link set "$1" master br0 up
