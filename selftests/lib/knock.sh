@@ -88,16 +88,16 @@ reason()
 # sorted WORD...: in the order of the alphabet
 sorted()
 {
-	local words=() word i
+	local ordered=() word i
 
 	for word; do
-		for ((i = ${#words[@]}; i > 0; i--)); do
-			[[ ${words[i - 1]} > $word ]] || break
-			words[i]=${words[i - 1]}
+		for ((i = ${#ordered[@]}; i > 0; i--)); do
+			[[ ${ordered[i - 1]} > $word ]] || break
+			ordered[i]=${ordered[i - 1]}
 		done
-		words[i]=$word
+		ordered[i]=$word
 	done
-	echo "${words[*]}"
+	echo "${ordered[*]}"
 }
 
 # reasons: all counters that are not 0, as "name=count name=count"
