@@ -45,10 +45,12 @@ sends()
 }
 
 # What nobody let in: SYNs, datagrams to the service, scans of the knock port; and
-# knocks, that open for a moment.
+# knocks, that open for a moment, from addresses that have not knocked in this minute.
 strangers()
 {
-	local i=0
+	local i=10
+
+	[ "$IPTABLES" = iptables-legacy ] || i=110
 
 	while [ -e /tmp/go ]; do
 		on client rawknock --to 10.0.0.1 --from 10.9.1.1 --sources 50 --rate 200 \
@@ -56,8 +58,9 @@ strangers()
 		on client rawknock --to 2001:db8::1 --from 2001:db8:9:1::1 --sources 50 \
 			--rate 200 --random 20 --dport 5000
 		on client rawknock --to 10.0.0.1 --from 10.9.2.1 --sources 50 --rate 200 --bogus
-		on client rawknock --to 10.0.0.1 --from "10.9.$((i++ % 200 + 10)).1" --sources 20 \
+		on client rawknock --to 10.0.0.1 --from "10.9.$i.1" --sources 20 \
 			--secret "$SECRET"
+		i=$((i % 100 == 9 ? i - 99 : i + 1))
 	done > /dev/null 2>&1
 }
 
