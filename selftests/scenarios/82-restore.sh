@@ -4,6 +4,7 @@
 # grants stay, no admitted packet is lost and no other let in, and what the rules hold
 # is given back. Restoring swaps tables; it never empties them. ROUNDS=500: `make
 # check-long'.
+# Runs: long
 # shellcheck disable=SC2016 # fields of awk
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
