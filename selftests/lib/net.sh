@@ -136,44 +136,66 @@ fw6()
 	on "$host" "${IPTABLES/#ip/ip6}" -w "$@"
 }
 
-# fw_recipe HOST DOOR...: a closed host as the manual describes it, for IPv4 and
-# IPv6, with a rule for each door (none: the host as it is without the module)
+# fw_recipe 4|6 DOOR...: the rules of a host as the manual describes it, with one for
+# each door (none: the host as it is without the module)
 fw_recipe()
 {
-	local host=$1 door fw type
+	local v=$1 door type
 
 	shift
-	for fw in fw4 fw6; do
-		must "$fw" "$host" -F "$CHAIN"
-		must "$fw" "$host" -A "$CHAIN" -i lo -j ACCEPT
-		must "$fw" "$host" -A "$CHAIN" -p tcp ! --syn -m conntrack --ctstate ESTABLISHED -j ACCEPT
-		must "$fw" "$host" -A "$CHAIN" ! -p tcp -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+	echo "-F $CHAIN"
+	echo "-A $CHAIN -i lo -j ACCEPT"
+	[ "$v" = 4 ] || for type in neighbour-solicitation neighbour-advertisement \
+		router-advertisement packet-too-big; do
+		echo "-A $CHAIN -p icmpv6 --icmpv6-type $type -j ACCEPT"
 	done
-	for type in neighbour-solicitation neighbour-advertisement router-advertisement packet-too-big; do
-		must fw6 "$host" -A "$CHAIN" -p icmpv6 --icmpv6-type "$type" -j ACCEPT
-	done
+	echo "-A $CHAIN -p tcp ! --syn -m conntrack --ctstate ESTABLISHED -j ACCEPT"
+	echo "-A $CHAIN ! -p tcp -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT"
 	for door; do
-		must fw4 "$host" -A "$CHAIN" -m knock --door "$door" -j ACCEPT
-		must fw6 "$host" -A "$CHAIN" -m knock --door "$door" -j ACCEPT
+		echo "-A $CHAIN -m knock --door $door -j ACCEPT"
 	done
 }
 
-# fw_drop HOST DOOR...: the rest gets no answer
+# fw_restore 4|6 HOST POLICY: rules of standard input, all by one program
+fw_restore()
+{
+	local tool=$IPTABLES
+
+	[ "$1" = 4 ] || tool=${tool/#ip/ip6}
+	{
+		echo "*filter"
+		echo ":$CHAIN $3 [0:0]"
+		cat
+		echo COMMIT
+	} | on "$2" "$tool-restore" -w -n
+}
+
+# fw_drop HOST DOOR...: the rest gets no answer. The policy alone would not do: to
+# restore such rules by iptables-nft opens the chain for a moment (82-restore).
 fw_drop()
 {
-	fw_recipe "$@"
-	must fw4 "$1" -P "$CHAIN" DROP
-	must fw6 "$1" -P "$CHAIN" DROP
+	local host=$1 v
+
+	shift
+	for v in 4 6; do
+		{ fw_recipe "$v" "$@"; echo "-A $CHAIN -j DROP"; } |
+			fw_restore "$v" "$host" DROP || bail "no rules on $host"
+	done
 }
 
 # fw_reject HOST DOOR...: the rest is refused as a host without services refuses
 fw_reject()
 {
-	fw_recipe "$@"
-	must fw4 "$1" -A "$CHAIN" -p tcp -j REJECT --reject-with tcp-reset
-	must fw6 "$1" -A "$CHAIN" -p tcp -j REJECT --reject-with tcp-reset
-	must fw4 "$1" -A "$CHAIN" -j REJECT
-	must fw6 "$1" -A "$CHAIN" -j REJECT
+	local host=$1 v
+
+	shift
+	for v in 4 6; do
+		{
+			fw_recipe "$v" "$@"
+			echo "-A $CHAIN -p tcp -j REJECT --reject-with tcp-reset"
+			echo "-A $CHAIN -j REJECT"
+		} | fw_restore "$v" "$host" ACCEPT || bail "no rules on $host"
+	done
 }
 
 # fw_open HOST: no rules at all

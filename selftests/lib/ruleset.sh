@@ -65,6 +65,7 @@ native_up()
 				tcp flags & (fin | syn | rst | ack) != syn ct state established accept
 				meta l4proto != tcp ct state established,related accept
 				meta mark & 0x100 == 0x100 accept
+				drop
 			}
 		}
 	END

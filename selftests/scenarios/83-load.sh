@@ -3,7 +3,6 @@
 # knockctl load of an equal and of a changed configuration again and again, during
 # traffic and knocks: grants stay, no admitted packet is lost and no other let in, and
 # nothing is left over. ROUNDS=500: `make check-long'.
-# Runs: long
 # shellcheck disable=SC2016 # fields of awk, and the server's shell
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
