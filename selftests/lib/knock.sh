@@ -47,7 +47,7 @@ status()
 {
 	local text
 
-	text=$(nsenter --net=/run/netns/server knockctl --json status)
+	text=$(inhost server knockctl --json status)
 	echo "${text//[[:space:]]/}"
 }
 

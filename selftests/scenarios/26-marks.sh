@@ -38,6 +38,9 @@ admitted()
 	udp "another protocol" "0 of 1" 22
 	admits "the first fragment has the port" "1 of 1" --syn --dport 22 --fragments 0:16
 	admits "later ones have none" "0 of 1" --syn --dport 22 --fragments 8:
+	must kctl block "$FROM"
+	syn "nor has who is blocked any" "0 of 1" 22
+	must kctl unblock "$FROM"
 	marked 0
 	syn "and nothing else is set" "0 of 1" 22
 	syn "nor is anything for another port" "1 of 1" 23
@@ -128,7 +131,7 @@ translated()
 }
 
 need_module
-plan 68
+plan 70
 net_setup
 must kctl add-door one --opens tcp/22 --mark 0x100/0x100 --knock-port 9999
 must kctl add-door all --opens any --mark 0x200/0x200

@@ -133,7 +133,7 @@ blacklisted()
 }
 
 need_module
-plan 104
+plan 112
 net_setup
 must on server sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
 for tool in iptables-legacy ip6tables-legacy iptables-nft ip6tables-nft; do
@@ -156,6 +156,10 @@ for v in 4 6; do
 		# shellcheck disable=SC2086 # table and chain
 		acts $chain
 	done
+	# By way of the server, to a host behind it.
+	[ "$v" = 4 ] && TO=10.0.0.3 || TO=2001:db8::3
+	acts filter FORWARD
+	family "$v"
 	fw_open server
 	must fw server -t raw -F
 	must fw server -t mangle -F

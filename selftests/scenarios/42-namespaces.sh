@@ -147,7 +147,7 @@ without_doors()
 	fi
 }
 
-# With live grants, rules of both kinds, and someone listening.
+# With live grants, a ban, a block, rules of all kinds, and someone listening.
 deleted()
 {
 	local i
@@ -160,6 +160,11 @@ deleted()
 		must on "gone$i" iptables-legacy -A INPUT -m knock --door ssh -j ACCEPT
 		must on "gone$i" ip6tables-nft -A INPUT -m knock --door ssh -j ACCEPT
 		must on "gone$i" knockctl open ssh 127.0.0.1 --for 1h
+		must on "gone$i" knockctl block 192.0.2.1
+		must on "gone$i" iptables-legacy -A INPUT -p tcp --dport 23 -j KNOCK --ban 1h
+		must on "gone$i" ip6tables-nft -A INPUT -p tcp --dport 23 -j KNOCK --ban 1h
+		on "gone$i" tcptry 127.0.0.1 23 200 > /dev/null
+		must grep -q '"kind": "ban"' <<< "$(on "gone$i" knockctl --json blacklist)"
 		listen_on "gone$i" || bail "nobody listens"
 		kill $!
 		wait $! 2> /dev/null

@@ -91,7 +91,7 @@ few_grants()
 	must kctl add-door ssh --opens tcp/22 --max-grants $((GRANTS + 1)) --open-for 7d
 	must kctl add-key ssh alice --type tumbler
 	clock_second 2
-	must on server opengrants ssh 192.0.2.1 1 600000
+	must on server nlmany grant ssh 600000 192.0.2.1 1
 	count_all "a door, 1 grant"
 	# What is new is the hook, and that the rule has something to look up.
 	alike "a door costs a stranger's datagram little" 15 "$none_ordinary" "$ordinary"
@@ -106,7 +106,7 @@ few_grants()
 
 many_grants()
 {
-	must on server opengrants ssh 172.16.0.0 "$GRANTS" 600000
+	must on server nlmany grant ssh 600000 172.16.0.0 "$GRANTS"
 	check_eq "that many are live" $((GRANTS + 1)) "$(status_number grants)"
 	clock_second 2
 	count_all "$GRANTS grants more"

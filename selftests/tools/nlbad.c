@@ -112,6 +112,44 @@ static struct request make_grant(const char *name, int command)
 
 static const unsigned char loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
 
+/* An address that is a prefix of 112 bits, too. */
+static struct request make_listed(const char *name, int command)
+{
+	static const unsigned char address[16] = { [10] = 0xff, 0xff, 192, 0 };
+	struct request request = make(name, command, NULL);
+
+	add(&request, KNOCK_A_ADDRESS, address, sizeof(address), true);
+	return request;
+}
+
+static void add_u8(struct request *request, int type, uint8_t value, bool required)
+{
+	add(request, type, &value, sizeof(value), required);
+}
+
+/* The blacklist's and the trusted's, each put on before it is taken off. */
+static size_t make_good_lists(struct request good[GOOD_MAX], size_t n)
+{
+	good[n] = make_listed("blacklist-add ban", KNOCK_CMD_BLACKLIST_ADD);
+	add_u8(&good[n], KNOCK_A_BLACKLIST_KIND, KNOCK_BLACKLIST_KIND_BAN, true);
+	add_u32(&good[n], KNOCK_A_BLACKLIST_FOR_SEC, 60);
+	good[n++].part[2].required = true;
+	good[n] = make_listed("blacklist-add block", KNOCK_CMD_BLACKLIST_ADD);
+	add_u8(&good[n++], KNOCK_A_BLACKLIST_KIND, KNOCK_BLACKLIST_KIND_BLOCK, true);
+	good[n] = make("blacklist-get dump", KNOCK_CMD_BLACKLIST_GET, NULL);
+	good[n++].flags = NLM_F_DUMP;
+	good[n++] = make_listed("blacklist-del", KNOCK_CMD_BLACKLIST_DEL);
+	good[n] = make("blacklist-flush", KNOCK_CMD_BLACKLIST_FLUSH, NULL);
+	add_u8(&good[n++], KNOCK_A_BLACKLIST_KIND, KNOCK_BLACKLIST_KIND_BAN, false);
+	good[n] = make_listed("trust-add", KNOCK_CMD_TRUST_ADD);
+	add_u8(&good[n++], KNOCK_A_PREFIX_LEN, 112, false);
+	good[n] = make("trust-get dump", KNOCK_CMD_TRUST_GET, NULL);
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = make_listed("trust-del", KNOCK_CMD_TRUST_DEL);
+	add_u8(&good[n++], KNOCK_A_PREFIX_LEN, 112, false);
+	return n;
+}
+
 /* One good request of each kind; they would all be done, in this order. */
 static size_t make_good(struct request good[GOOD_MAX])
 {
@@ -144,6 +182,7 @@ static size_t make_good(struct request good[GOOD_MAX])
 	add(&good[n++], KNOCK_A_ADDRESS, loopback, sizeof(loopback), true);
 	good[n] = make("record-get dump", KNOCK_CMD_RECORD_GET, NULL);
 	good[n++].flags = NLM_F_DUMP;
+	n = make_good_lists(good, n);
 	good[n] = make("key-del", KNOCK_CMD_KEY_DEL, "door");
 	add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
 	good[n++] = make("door-del", KNOCK_CMD_DOOR_DEL, "door");
@@ -345,6 +384,31 @@ static void bad_records(const struct request *good)
 	value(good, KNOCK_A_ADDRESS, other, sizeof(other), "an address without a record");
 }
 
+static void bad_blacklisted(const struct request *good)
+{
+	static const unsigned char nobody[16], group[16] = { [10] = 0xff, 0xff, 224, 0, 0, 1 };
+
+	value(good, KNOCK_A_ADDRESS, nobody, sizeof(nobody), "nobody's address");
+	value(good, KNOCK_A_ADDRESS, group, sizeof(group), "an address of many");
+	value(good, KNOCK_A_BLACKLIST_KIND, "\0", 1, "kind 0");
+	value(good, KNOCK_A_BLACKLIST_KIND, "\3", 1, "kind 3");
+	if (good->count < 3)
+		return;
+	number_out_of_range(good, KNOCK_A_BLACKLIST_FOR_SEC, 0, "for 0 s");
+	number_out_of_range(good, KNOCK_A_BLACKLIST_FOR_SEC, 604801, "for 7 d and 1 s");
+}
+
+static void bad_prefixes(const struct request *good)
+{
+	static const unsigned char other[16] = { [10] = 0xff, 0xff, 192, 1 };
+
+	value(good, KNOCK_A_PREFIX_LEN, "\0", 1, "a prefix of 0 bits");
+	value(good, KNOCK_A_PREFIX_LEN, "\201", 1, "a prefix of 129 bits");
+	value(good, KNOCK_A_PREFIX_LEN, "\141", 1, "an address with bits beyond its prefix");
+	if (good->command == KNOCK_CMD_TRUST_DEL)
+		value(good, KNOCK_A_ADDRESS, other, sizeof(other), "what is not trusted");
+}
+
 static void bad_values(const struct request *good)
 {
 	switch (good->command) {
@@ -367,6 +431,21 @@ static void bad_values(const struct request *good)
 	case KNOCK_CMD_RECORD_GET:
 		bad_records(good);
 		break;
+	case KNOCK_CMD_BLACKLIST_ADD:
+		bad_blacklisted(good);
+		break;
+	case KNOCK_CMD_BLACKLIST_FLUSH:
+		value(good, KNOCK_A_BLACKLIST_KIND, "\3", 1, "kind 3");
+		break;
+	case KNOCK_CMD_BLACKLIST_DEL:
+		value(good, KNOCK_A_ADDRESS, loopback, sizeof(loopback), "who is not listed");
+		break;
+	case KNOCK_CMD_TRUST_ADD:
+	case KNOCK_CMD_TRUST_DEL:
+		bad_prefixes(good);
+		break;
+	case KNOCK_CMD_BLACKLIST_GET:
+	case KNOCK_CMD_TRUST_GET:
 	case KNOCK_CMD_STATE_GET:
 		break;
 	default:

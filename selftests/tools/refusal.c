@@ -186,7 +186,7 @@ struct answer refusal_send(const struct request *request, struct snapshot *repli
 }
 
 /**
- * refusal_snapshot() - all doors, keys, grants and counters
+ * refusal_snapshot() - all doors, keys, grants, bans, blocks, trust and counters
  * @snapshot: to fill
  *
  * Return: false if something of it was refused.
@@ -197,6 +197,8 @@ bool refusal_snapshot(struct snapshot *snapshot)
 		{ .command = KNOCK_CMD_DOOR_GET, .flags = NLM_F_DUMP },
 		{ .command = KNOCK_CMD_KEY_GET, .flags = NLM_F_DUMP },
 		{ .command = KNOCK_CMD_GRANT_GET, .flags = NLM_F_DUMP },
+		{ .command = KNOCK_CMD_BLACKLIST_GET, .flags = NLM_F_DUMP },
+		{ .command = KNOCK_CMD_TRUST_GET, .flags = NLM_F_DUMP },
 		{ .command = KNOCK_CMD_STATE_GET },
 	};
 	size_t i;

@@ -4,8 +4,8 @@
  * as one word on standard output: open, refused, unreachable, silent. With less than
  * 1000 ms, the time to the first retransmission, exactly one SYN is sent.
  */
+#include <arpa/inet.h>
 #include <errno.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
@@ -14,27 +14,64 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Of both families the port is in the same place, and no address is :: or 0.0.0.0. */
-static int from_port(int fd, const struct addrinfo *to, unsigned short port)
+/**
+ * struct target - whom to connect to
+ * @len: bytes of the address of its family
+ * @any: that it has a family
+ * @v4: address and port, or
+ * @v6: the same
+ */
+struct target {
+	socklen_t len;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	};
+};
+
+/* Numbers only: whoever asks for names cannot be linked statically. */
+static int target(struct target *to, const char *address, const char *port)
 {
-	struct sockaddr_in6 any = { .sin6_family = (sa_family_t)to->ai_family,
+	int number = atoi(port);
+
+	if (number <= 0 || number > 65535)
+		return 0;
+	if (inet_pton(AF_INET, address, &to->v4.sin_addr) == 1) {
+		to->v4.sin_family = AF_INET;
+		to->len = sizeof(to->v4);
+	} else if (inet_pton(AF_INET6, address, &to->v6.sin6_addr) == 1) {
+		to->v6.sin6_family = AF_INET6;
+		to->len = sizeof(to->v6);
+	} else {
+		return 0;
+	}
+	/* In both families it is in the same place. */
+	to->v4.sin_port = htons((unsigned short)number);
+	return 1;
+}
+
+/* Of both families the port is in the same place, and no address is :: or 0.0.0.0. */
+static int from_port(int fd, const struct target *to, unsigned short port)
+{
+	struct sockaddr_in6 any = { .sin6_family = (sa_family_t)to->any.sa_family,
 				    .sin6_port = htons(port) };
 	const int on = 1;
 
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	return bind(fd, (struct sockaddr *)&any, to->ai_addrlen);
+	return bind(fd, (struct sockaddr *)&any, to->len);
 }
 
-static int attempt(const struct addrinfo *to, int ms, unsigned short port)
+static int attempt(const struct target *to, int ms, unsigned short port)
 {
 	struct pollfd pfd = { .events = POLLOUT };
 	socklen_t len = sizeof(int);
 	int error = 0;
 
-	pfd.fd = socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	pfd.fd = socket(to->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
 	if (pfd.fd < 0 || (port && from_port(pfd.fd, to, port)))
 		return errno;
-	if (connect(pfd.fd, to->ai_addr, to->ai_addrlen) < 0)
+	if (connect(pfd.fd, &to->any, to->len) < 0)
 		error = errno;
 	if (error == EINPROGRESS) {
 		error = ETIMEDOUT;
@@ -65,9 +102,7 @@ static const char *word(int error)
 
 int main(int argc, char **argv)
 {
-	struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-				  .ai_socktype = SOCK_STREAM };
-	struct addrinfo *to;
+	struct target to = { 0 };
 	int ms = 800, port = 0;
 
 	if (argc >= 4)
@@ -75,11 +110,10 @@ int main(int argc, char **argv)
 	if (argc == 5)
 		port = atoi(argv[4]);
 	if (argc < 3 || argc > 5 || ms <= 0 || port < 0 || port > 65535 ||
-	    getaddrinfo(argv[1], argv[2], &hints, &to)) {
+	    !target(&to, argv[1], argv[2])) {
 		fprintf(stderr, "usage: tcptry ADDR PORT [MS [FROM_PORT]]\n");
 		return 2;
 	}
-	puts(word(attempt(to, ms, (unsigned short)port)));
-	freeaddrinfo(to);
+	puts(word(attempt(&to, ms, (unsigned short)port)));
 	return 0;
 }
