@@ -82,6 +82,11 @@ check-debug:
 	+$(MAKE) all
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/check --debug
 
+check-uml:
+	selftests/install-deps build check debug
+	+$(MAKE) all
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/check --uml
+
 # What takes longer than anybody waits for: the module and namespaces come and go
 # 100 times in the debug kernel; rules are restored 500 times by each iptables, and
 # doors loaded.
@@ -130,10 +135,11 @@ help:
 	@echo '  demo             hides a server in a virtual machine, and knocks'
 	@echo '  check            lint, unit tests, scenarios in the stock kernel'
 	@echo '  check-debug      the scenarios in a kernel with KASAN, lockdep and kmemleak'
+	@echo '  check-uml        the same in user-mode Linux, a few times as fast'
 	@echo '  check-long       module and namespaces come and go 100 times there; rules'
 	@echo '                   are restored 500 times under traffic'
 	@echo '  matrix           builds for kernels 5.10 to 7.x, and scenarios in each; DKMS'
 	@echo '  lint             static checks only'
 
 .PHONY: all modules userspace kdir install modules_install dkms-install check check-debug \
-	check-long matrix demo lint clean help
+	check-uml check-long matrix demo lint clean help
