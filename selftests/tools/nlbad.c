@@ -404,7 +404,7 @@ static void bad_prefixes(const struct request *good)
 
 	value(good, KNOCK_A_PREFIX_LEN, "\0", 1, "a prefix of 0 bits");
 	value(good, KNOCK_A_PREFIX_LEN, "\201", 1, "a prefix of 129 bits");
-	value(good, KNOCK_A_PREFIX_LEN, "\141", 1, "an address with bits beyond its prefix");
+	value(good, KNOCK_A_PREFIX_LEN, "\120", 1, "a prefix with all of IPv4 in it");
 	if (good->command == KNOCK_CMD_TRUST_DEL)
 		value(good, KNOCK_A_ADDRESS, other, sizeof(other), "what is not trusted");
 }
