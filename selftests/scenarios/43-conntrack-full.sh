@@ -34,7 +34,7 @@ full_table()
 	}' > /tmp/entries
 	on server conntrack -R /tmp/entries > /tmp/entries.out 2>&1
 	diag "$(entries) entries, $max at most"
-	[ "$(entries)" -ge "$max" ] || bail "conntrack is not full: $(tail -n 1 /tmp/entries.out)"
+	[ "$(entries)" -ge "$max" ] || bail "conntrack is not full: $(head -n 1 /tmp/entries.out)"
 }
 
 twenty()
