@@ -50,6 +50,17 @@ rises_above()
 	[ $(($(reason unproved) + $(reason budget))) -gt "$1" ]
 }
 
+# flood_check NAME COMMAND...: where one CPU, a slow one, both sends and receives, there
+# is no flood that could ask for more than what was measured
+flood_check()
+{
+	if [ "$(nproc)" = 1 ] && [[ $1 = measured:* ]]; then
+		skip "$1" "the guest has one CPU"
+	else
+		check "$@"
+	fi
+}
+
 # stays_within LABEL BUDGET
 stays_within()
 {
@@ -65,9 +76,9 @@ stays_within()
 	total=$((sent * COST))
 	diag "$name: budget $budget a second, $sent knocks worth $total hashes; $hashes computed"
 	diag "$counted"
-	check "$name: the flood asks for more" [ "$total" -gt $((limit * 5 / 4)) ]
+	flood_check "$name: the flood asks for more" [ "$total" -gt $((limit * 5 / 4)) ]
 	check "$name: hashes stay within 1.1 times" [ "$hashes" -le "$limit" ]
-	check "$name: what is allowed is used" [ "$hashes" -ge $((limit / 4)) ]
+	flood_check "$name: what is allowed is used" [ "$hashes" -ge $((limit / 4)) ]
 	check_eq "$name: $COST hashes a tried knock" "$hashes" \
 		$(($(sum_of "$counted" unproved) * COST))
 	check "$name: the others are passed over" [ "$(sum_of "$counted" budget)" -gt 0 ]
@@ -93,7 +104,8 @@ measured_rate()
 	module_with
 	make_doors
 	budget=$(status_number budget)
-	check "a budget is measured" [ "$budget" -gt 100 ]
+	# By a clock that ticks every 10 ms a few hashes take no time at all.
+	check "a budget is measured" [ "$budget" -gt 100 -a "$budget" -lt 20000000 ]
 	stays_within "measured" "$budget"
 }
 

@@ -20,6 +20,8 @@
 #include "words.h"
 
 #define CHUNK 32
+/* How long a slow machine takes to answer one. */
+#define ANSWER_MS 200
 #define ANSWERS_MAX 400000
 
 /**
@@ -125,8 +127,9 @@ static void scan(int fd, struct frame_spec *spec, u32 first, u32 last, int quiet
 	struct iovec chunk[CHUNK];
 	struct frame frame;
 	u64 silent_since;
+	bool answered = true;
 	u32 port = first;
-	size_t n;
+	size_t n, sent;
 
 	while (port <= last) {
 		size_t before = answers_count;
@@ -137,13 +140,15 @@ static void scan(int fd, struct frame_spec *spec, u32 first, u32 last, int quiet
 			chunk[n] = link_keep(&frame);
 		}
 		link_send(fd, chunk, n);
-		receive(fd, 0, spec);
+		sent = n;
 		/* Who answers is waited for: its kernel has room for so many ICMP
 		 * errors on their way, and drops the others.
 		 */
-		while (answers_count != before && answers_count - before < n &&
-		       receive(fd, 20, spec))
+		receive(fd, answered ? ANSWER_MS : 0, spec);
+		while (answers_count != before && answers_count - before < sent &&
+		       receive(fd, ANSWER_MS, spec))
 			;
+		answered = answers_count - before >= sent;
 		while (n)
 			free(chunk[--n].iov_base);
 	}
