@@ -17,6 +17,8 @@ KRELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/genera
 
 # iptables looks for extensions where it was built to, whatever PREFIX is.
 XTLIBDIR ?= $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
+# systemd looks for units in these two, whatever PREFIX is.
+UNITDIR	?= $(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX),/usr/local)/lib/systemd/system
 MANPAGES = $(wildcard $(foreach s,1 5 7 8,Documentation/man/*.$(s)))
 DKMS_SRC = /usr/src/xt_knock-$(VERSION)
 
@@ -33,7 +35,7 @@ kdir:
 		'nothing to build the module against; run selftests/install-deps build' \
 		'or give KDIR=' >&2; exit 1; }
 
-install: userspace
+install: userspace install-unit
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(XTLIBDIR)
 	$(INSTALL) $(BUILD)/bin/knockctl $(DESTDIR)$(PREFIX)/sbin/
 	$(INSTALL) $(BUILD)/bin/tumbler $(DESTDIR)$(PREFIX)/bin/
@@ -42,12 +44,15 @@ install: userspace
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	$(INSTALL) -m 644 userspace/completion/* \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's,/usr/local/,$(PREFIX)/,' userspace/systemd/knock.service \
-		> $(DESTDIR)$(PREFIX)/lib/systemd/system/knock.service
 	set -e; for page in $(MANPAGES); do \
 		$(INSTALL) -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page; \
 	done
+
+# By itself for tests, which need no program built for it.
+install-unit:
+	$(INSTALL) -d $(DESTDIR)$(UNITDIR)
+	sed 's,/usr/local/sbin/,$(PREFIX)/sbin/,' userspace/systemd/knock.service \
+		> $(DESTDIR)$(UNITDIR)/knock.service
 
 modules_install: modules
 	+$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
@@ -141,5 +146,5 @@ help:
 	@echo '  matrix           builds for kernels 5.10 to 7.x, and scenarios in each; DKMS'
 	@echo '  lint             static checks only'
 
-.PHONY: all modules userspace kdir install modules_install dkms-install check check-debug \
-	check-uml check-long matrix demo lint clean help
+.PHONY: all modules userspace kdir install install-unit modules_install dkms-install \
+	check check-debug check-uml check-long matrix demo lint clean help

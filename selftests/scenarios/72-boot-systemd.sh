@@ -1,0 +1,243 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# knock.service, started by systemd itself: doors before any interface; what is wrong is
+# said on the console and leaves all closed; reload and stop end no grant.
+# Runs: stock
+. "$(dirname "$0")/../lib/ktap.sh"
+. "$(dirname "$0")/../lib/net.sh"
+. "$(dirname "$0")/../lib/knock.sh"
+. "$(dirname "$0")/../lib/typed.sh"
+
+# systemd boots as it does in a container: process 1 of namespaces of its own, on the
+# host `server'. Its console is a terminal whose other end writes this.
+CONSOLE=/tmp/console
+CGROUP=/tmp/cgroup/boot
+SSH=/etc/knock/doors/ssh.conf
+
+# kept COMMAND...: on the server, with the /etc/knock that it boots with
+kept()
+{
+	nsenter --net=/run/netns/server -- "$@"
+}
+
+# inside COMMAND...: as somebody who is logged in there
+inside()
+{
+	nsenter -t "$INIT" --mount --pid --net -- "$@"
+}
+
+sctl()
+{
+	inside systemctl "$@"
+}
+
+first_process()
+{
+	cat "$CGROUP"/init.scope/cgroup.procs
+}
+
+# The last is what a service of ifupdown or systemd-networkd is for the order of things.
+furnish()
+{
+	local units=/etc/systemd/system
+
+	# As on a host that has booted before, or systemd would enable all there is.
+	echo 0123456789abcdef0123456789abcdef > /etc/machine-id
+	must mkdir -p "$units"/{sysinit,sockets,multi-user}.target.wants /tmp/cgroup
+	must mount -t cgroup2 none /tmp/cgroup
+	ln -s /usr/lib/systemd/system/systemd-journald.service "$units/sysinit.target.wants/"
+	ln -s /usr/lib/systemd/system/systemd-journald{,-dev-log}.socket "$units/sockets.target.wants/"
+	ln -s /usr/lib/systemd/system/multi-user.target "$units/default.target"
+	ln -s /usr/bin/knockctl /usr/local/sbin/
+	cat > "$units/interfaces.service" <<-'END'
+		[Unit]
+		DefaultDependencies=no
+		Wants=network.target
+		After=local-fs.target network-pre.target
+		Before=network.target
+		[Service]
+		Type=oneshot
+		RemainAfterExit=yes
+		ExecStart=/bin/bash /tmp/interfaces
+	END
+	cat > /tmp/interfaces <<-'END'
+		{
+			ip -o link show dev eth0 | grep -o 'state [A-Z]*'
+			knockctl --json doors | sed -n 's/.*"name": "\([a-z]*\)".*/\1/p'
+		} > /tmp/found.part 2>&1
+		ip link set eth0 up
+		mv /tmp/found.part /tmp/found
+	END
+	ln -s ../interfaces.service "$units/multi-user.target.wants/"
+	# Whoever does not wait for the doors is first.
+	mkdir "$units/knock.service.d"
+	cat > "$units/knock.service.d/slow.conf" <<-'END'
+		[Service]
+		ExecStartPre=-/usr/bin/timeout 2 sh -c "until [ -e /tmp/found ]; do sleep 0.03; done"
+	END
+	cat > /tmp/init <<-'END'
+		mount --bind "$(tty)" /dev/console
+		mount -t tmpfs -o mode=755 none /run
+		mount -t cgroup2 none /sys/fs/cgroup
+		mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys
+		exec env -i container=guest PATH=/usr/sbin:/usr/bin /usr/lib/systemd/systemd
+	END
+}
+
+# configure: two doors, and the rules of recipes/boot-nftables.rst
+configure()
+{
+	must kept modprobe xt_knock
+	must kept knockctl add-door ssh --opens tcp/22 --open-for 1h --mark 0x100/0x100
+	must kept knockctl add-door web --opens tcp/80 --mark 0x100/0x100
+	SECRET=$(kept knockctl add-key ssh alice --type tumbler --skew 2 |
+		awk '$1 == "secret" { print $2 }')
+	sed -n '/nftables.conf <</,/^    END/{/server#/d;/^    END/d;s/^    //;p}' \
+		/Documentation/recipes/boot-nftables.rst > /etc/nftables.conf
+	must grep -q 'policy drop' /etc/nftables.conf
+	cp "$SSH" /tmp/ssh.conf
+}
+
+# power_on: until the interfaces are up; there is no module, no rule, and no network
+power_on()
+{
+	rm -f /tmp/found
+	: > "$CONSOLE"
+	must ip -n server link set eth0 down
+	kept nft flush ruleset
+	must rmmod xt_knock
+	must mkdir -p "$CGROUP"
+	# shellcheck disable=SC2016 # for the inner shell
+	nsenter --net=/run/netns/server -- sh -c 'echo $$ > "$0/cgroup.procs" && exec script -q -f -c "
+		exec unshare --mount --uts --cgroup --pid --fork --kill-child --mount-proc \
+		bash /tmp/init" "$1"' "$CGROUP" "$CONSOLE" < /dev/null > /tmp/script.out 2>&1 &
+	wait_until 120 "the interfaces are up" test -e /tmp/found || {
+		diag "$(cat "$CONSOLE" /tmp/script.out)"
+		bail "systemd does not boot"
+	}
+	INIT=$(first_process)
+}
+
+power_off()
+{
+	kill -KILL "$INIT"
+	wait_until 30 "it is off" empty || bail "processes of the boot are left"
+	find "$CGROUP" -mindepth 1 -depth -type d -exec rmdir {} +
+}
+
+empty()
+{
+	grep -qx 'populated 0' "$CGROUP/cgroup.events"
+}
+
+# console NAME TEXT: a line of the console has it
+console()
+{
+	wait_until 10 "the console says: $2" grep -qF -- "$2" "$CONSOLE" && { ok "$1"; return; }
+	not_ok "$1" "$(tr -d '\r' < "$CONSOLE")"
+}
+
+# when UNIT PROPERTY: in microseconds since the boot, 0 for not yet
+when()
+{
+	sctl show --value -p "$2" "$1"
+}
+
+# since_ms TIME: that long since the boot it is
+since_ms()
+{
+	[ "$(now_ms)" -ge "$1" ]
+}
+
+# settled: doors and grants, but for what is of the moment
+settled()
+{
+	inside knockctl --json doors
+	inside knockctl --json grants | sed 's/, "until.*//'
+}
+
+boots()
+{
+	local loaded before up
+
+	check "it is enabled" systemctl enable knock nftables interfaces
+	power_on
+	check_eq "the doors are there before the interface is up" \
+		"state DOWN ssh web" "$(xargs < /tmp/found)"
+	loaded=$(when knock.service ActiveEnterTimestampMonotonic)
+	before=$(when network-pre.target ActiveEnterTimestampMonotonic)
+	up=$(when interfaces.service ExecMainStartTimestampMonotonic)
+	diag "knock $loaded, network-pre $before, interfaces $up"
+	check "by the order of systemd: doors, network-pre.target, interfaces" \
+		[ "$loaded" -gt 0 -a "$loaded" -le "$before" -a "$before" -le "$up" ]
+	must wait_until 20 "the LAN carries packets" on server ping -c 1 -W 1 10.0.0.2
+	expect_tcp "it is closed" silent client 10.0.0.1 22
+	# A minute whose knocks cannot be replays: begun after the load and the key's skew.
+	must wait_until 30 "the guard is over" since_ms $((loaded / 1000 + 4000))
+	clock_second 1
+	assert_reason "a knock opens" "duplicate=2 opened=1" on client tumbler --open "tumbler://$SECRET@10.0.0.1/"
+	expect_tcp "the door it is for" open client 10.0.0.1 22
+}
+
+reloads()
+{
+	local before
+
+	expect_tcp "a service that no door opens" silent client 10.0.0.1 2222
+	sed -i 's,^opens = tcp/22$,opens = tcp/22\,tcp/2222,' "$SSH"
+	check "reload takes a change" sctl reload knock
+	expect_tcp "for the grant that is there, too" refused client 10.0.0.1 2222
+	before=$(settled)
+	echo "colour = red" >> "$SSH"
+	check_not "reload of what is wrong fails" sctl reload knock
+	console "the console says where" "$SSH:$(grep -n colour "$SSH" | cut -d : -f 1): \`colour' is no word"
+	check_eq "and the unit stays as it was" active "$(sctl is-active knock)"
+	check_eq "so do doors and grants" "$before" "$(settled)"
+	check "stop" sctl stop knock
+	check_eq "leaves doors and grants" "$before" "$(settled)"
+	expect_tcp "who was let in stays in" open client 10.0.0.1 22
+	power_off
+}
+
+broken()
+{
+	power_on
+	check_eq "no door is there, but the interface comes" "state DOWN" "$(cat /tmp/found)"
+	check_eq "the unit failed" failed "$(sctl is-active knock)"
+	console "the console says where" "$SSH:$(grep -n colour "$SSH" | cut -d : -f 1): \`colour' is no word"
+	console "and what it means" "what is wrong must be mended first, nothing was changed"
+	console "systemd says which unit" "Failed to start"
+	must wait_until 20 "the LAN carries packets" on server ping -c 1 -W 1 10.0.0.2
+	expect_tcp "it is closed" silent client 10.0.0.1 22
+	cp /tmp/ssh.conf "$SSH"
+	check "once mended it starts" sctl start knock
+	check_eq "with all doors" 2 "$(inside knockctl --json doors | grep -c '"name"')"
+}
+
+missing()
+{
+	must sctl stop knock
+	must kept rmmod xt_knock
+	must rm "/lib/modules/$(uname -r)/updates/xt_knock.ko"
+	must depmod
+	check_not "without the module it fails" sctl start knock
+	console "the console says which" "Module xt_knock not found"
+	console "and what it means" "the kernel module is not loaded"
+	expect_tcp "it is closed" silent client 10.0.0.1 22
+	power_off
+	must insmod "$KNOCK_KO"
+}
+
+need_module
+[ -x /usr/lib/systemd/systemd ] || skip_all "the guest has no systemd"
+plan 28
+net_setup
+typed_furnish
+start_sshd server
+furnish
+configure
+run_stage "a boot" boots
+run_stage "reload and stop" reloads
+run_stage "a boot with a wrong word" broken
+run_stage "a start without the module" missing
+end_scenario
