@@ -20,11 +20,10 @@
 #include <netlink/msg.h>
 
 #include "refusal.h"
+#include "requests.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define NOBODY 65534
-#define GOOD_MAX 32
-#define KNOCK_PORT 8675
 
 static bool counting;
 static int number, failed;
@@ -39,154 +38,6 @@ static void report(bool good, const char *name, const char *what, const char *de
 	if (!good)
 		printf("# %s\n", detail);
 	fflush(stdout);
-}
-
-static void add(struct request *request, int type, const void *data, size_t length,
-		bool required)
-{
-	struct part *part = &request->part[request->count++];
-
-	part->type = (uint16_t)type;
-	part->length = (uint16_t)length;
-	part->required = required;
-	memcpy(part->data, data, length);
-}
-
-static void add_text(struct request *request, int type, const char *text, bool required)
-{
-	add(request, type, text, strlen(text) + 1, required);
-}
-
-static void add_u32(struct request *request, int type, uint32_t value)
-{
-	add(request, type, &value, sizeof(value), false);
-}
-
-static void add_settings(struct request *request, bool services_required)
-{
-	static const struct knock_service service = { .protocol = 6, .first = 22, .last = 22 };
-	uint16_t port = KNOCK_PORT;
-	uint32_t mark = 0x100;
-
-	add(request, KNOCK_A_DOOR_SERVICES, &service, sizeof(service), services_required);
-	add_u32(request, KNOCK_A_DOOR_OPEN_FOR_SEC, 30);
-	add(request, KNOCK_A_DOOR_KNOCK_PORT, &port, sizeof(port), false);
-	add_u32(request, KNOCK_A_DOOR_MAX_GRANTS, 256);
-	add(request, KNOCK_A_DOOR_MARK, &mark, sizeof(mark), true);
-	add(request, KNOCK_A_DOOR_MARK_MASK, &mark, sizeof(mark), true);
-}
-
-static struct request make(const char *name, int command, const char *door)
-{
-	struct request request = { .name = name, .command = command };
-
-	if (door)
-		add_text(&request, KNOCK_A_DOOR_NAME, door, true);
-	return request;
-}
-
-static struct request make_key_add(const char *key, const char *secret)
-{
-	struct request request = make("key-add", KNOCK_CMD_KEY_ADD, "door");
-	uint8_t type = KNOCK_KEY_TYPE_TUMBLER, action = KNOCK_KEY_ACTION_OPEN;
-
-	add_text(&request, KNOCK_A_KEY_NAME, key, true);
-	add(&request, KNOCK_A_KEY_TYPE, &type, 1, true);
-	add(&request, KNOCK_A_KEY_ACTION, &action, 1, false);
-	add(&request, KNOCK_A_KEY_SECRET, secret, strlen(secret), true);
-	add(&request, KNOCK_A_KEY_GENERATED, "", 0, false);
-	add(&request, KNOCK_A_KEY_FRESH, "", 0, false);
-	add_u32(&request, KNOCK_A_KEY_SKEW_SEC, 5);
-	add_u32(&request, KNOCK_A_KEY_MAX_GRANTS, 64);
-	return request;
-}
-
-static struct request make_grant(const char *name, int command)
-{
-	static const unsigned char address[16] = { [10] = 0xff, 0xff, 192, 0, 2, 1 };
-	struct request request = make(name, command, "door");
-
-	add(&request, KNOCK_A_ADDRESS, address, sizeof(address), true);
-	return request;
-}
-
-static const unsigned char loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
-
-/* An address that is a prefix of 112 bits, too. */
-static struct request make_listed(const char *name, int command)
-{
-	static const unsigned char address[16] = { [10] = 0xff, 0xff, 192, 0 };
-	struct request request = make(name, command, NULL);
-
-	add(&request, KNOCK_A_ADDRESS, address, sizeof(address), true);
-	return request;
-}
-
-static void add_u8(struct request *request, int type, uint8_t value, bool required)
-{
-	add(request, type, &value, sizeof(value), required);
-}
-
-/* The blacklist's and the trusted's, each put on before it is taken off. */
-static size_t make_good_lists(struct request good[GOOD_MAX], size_t n)
-{
-	good[n] = make_listed("blacklist-add ban", KNOCK_CMD_BLACKLIST_ADD);
-	add_u8(&good[n], KNOCK_A_BLACKLIST_KIND, KNOCK_BLACKLIST_KIND_BAN, true);
-	add_u32(&good[n], KNOCK_A_BLACKLIST_FOR_SEC, 60);
-	good[n++].part[2].required = true;
-	good[n] = make_listed("blacklist-add block", KNOCK_CMD_BLACKLIST_ADD);
-	add_u8(&good[n++], KNOCK_A_BLACKLIST_KIND, KNOCK_BLACKLIST_KIND_BLOCK, true);
-	good[n] = make("blacklist-get dump", KNOCK_CMD_BLACKLIST_GET, NULL);
-	good[n++].flags = NLM_F_DUMP;
-	good[n++] = make_listed("blacklist-del", KNOCK_CMD_BLACKLIST_DEL);
-	good[n] = make("blacklist-flush", KNOCK_CMD_BLACKLIST_FLUSH, NULL);
-	add_u8(&good[n++], KNOCK_A_BLACKLIST_KIND, KNOCK_BLACKLIST_KIND_BAN, false);
-	good[n] = make_listed("trust-add", KNOCK_CMD_TRUST_ADD);
-	add_u8(&good[n++], KNOCK_A_PREFIX_LEN, 112, false);
-	good[n] = make("trust-get dump", KNOCK_CMD_TRUST_GET, NULL);
-	good[n++].flags = NLM_F_DUMP;
-	good[n] = make_listed("trust-del", KNOCK_CMD_TRUST_DEL);
-	add_u8(&good[n++], KNOCK_A_PREFIX_LEN, 112, false);
-	return n;
-}
-
-/* One good request of each kind; they would all be done, in this order. */
-static size_t make_good(struct request good[GOOD_MAX])
-{
-	size_t n = 0;
-
-	good[n] = make("door-add", KNOCK_CMD_DOOR_ADD, "other");
-	add_settings(&good[n++], true);
-	good[n] = make("door-set", KNOCK_CMD_DOOR_SET, "door");
-	add_settings(&good[n++], false);
-	good[n++] = make("door-get", KNOCK_CMD_DOOR_GET, "door");
-	good[n++] = make_key_add("other", "another secret of the test");
-	good[n] = make("key-get", KNOCK_CMD_KEY_GET, "door");
-	add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
-	good[n] = make_grant("grant-open", KNOCK_CMD_GRANT_OPEN);
-	add_u32(&good[n++], KNOCK_A_GRANT_FOR_SEC, 60);
-	good[n++] = make_grant("grant-close", KNOCK_CMD_GRANT_CLOSE);
-	good[n++] = make("state-get", KNOCK_CMD_STATE_GET, NULL);
-	good[n] = make("door-get dump", KNOCK_CMD_DOOR_GET, NULL);
-	good[n++].flags = NLM_F_DUMP;
-	good[n] = make("key-get dump", KNOCK_CMD_KEY_GET, "door");
-	good[n].part[0].required = false;
-	good[n++].flags = NLM_F_DUMP;
-	good[n] = make("grant-get dump", KNOCK_CMD_GRANT_GET, "door");
-	good[n].part[0].required = false;
-	good[n++].flags = NLM_F_DUMP;
-	good[n] = make("old-get dump", KNOCK_CMD_OLD_GET, "door");
-	good[n].part[0].required = false;
-	good[n++].flags = NLM_F_DUMP;
-	good[n] = make("record-get", KNOCK_CMD_RECORD_GET, NULL);
-	add(&good[n++], KNOCK_A_ADDRESS, loopback, sizeof(loopback), true);
-	good[n] = make("record-get dump", KNOCK_CMD_RECORD_GET, NULL);
-	good[n++].flags = NLM_F_DUMP;
-	n = make_good_lists(good, n);
-	good[n] = make("key-del", KNOCK_CMD_KEY_DEL, "door");
-	add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
-	good[n++] = make("door-del", KNOCK_CMD_DOOR_DEL, "door");
-	return n;
 }
 
 /* Sends what is bad: refused, with a sentence, and nothing is changed. */
@@ -267,13 +118,13 @@ static void spoil_whole(const struct request *good)
 {
 	struct request bad = *good;
 
-	add_u32(&bad, KNOCK_A_MAX + 1, 1);
+	request_add_u32(&bad, KNOCK_A_MAX + 1, 1);
 	refused(&bad, "with an unknown attribute");
 	bad = *good;
-	add_text(&bad, KNOCK_A_STATE_VERSION, "1", false);
+	request_add_text(&bad, KNOCK_A_STATE_VERSION, "1", false);
 	refused(&bad, "with an attribute of a reply");
 	bad = *good;
-	add(&bad, KNOCK_A_REASON | NLA_F_NESTED, "\4\0\1\0", 4, false);
+	request_add(&bad, KNOCK_A_REASON | NLA_F_NESTED, "\4\0\1\0", 4, false);
 	refused(&bad, "with a nest");
 	bad = *good;
 	bad.tail = 3;
@@ -376,7 +227,8 @@ static void bad_records(const struct request *good)
 	struct request bad = *good;
 
 	if (good->flags & NLM_F_DUMP) {
-		add(&bad, KNOCK_A_ADDRESS, loopback, sizeof(loopback), false);
+		request_add(&bad, KNOCK_A_ADDRESS, requests_loopback,
+			    sizeof(requests_loopback), false);
 		refused(&bad, "of one address");
 		return;
 	}
@@ -438,7 +290,7 @@ static void bad_values(const struct request *good)
 		value(good, KNOCK_A_BLACKLIST_KIND, "\3", 1, "kind 3");
 		break;
 	case KNOCK_CMD_BLACKLIST_DEL:
-		value(good, KNOCK_A_ADDRESS, loopback, sizeof(loopback), "who is not listed");
+		value(good, KNOCK_A_ADDRESS, requests_loopback, sizeof(requests_loopback), "who is not listed");
 		break;
 	case KNOCK_CMD_TRUST_ADD:
 	case KNOCK_CMD_TRUST_DEL:
@@ -469,8 +321,8 @@ static void accepted(const struct request *good)
 
 static void run_bad(void)
 {
-	static struct request good[GOOD_MAX];
-	size_t n = make_good(good), i;
+	static struct request good[REQUESTS_MAX];
+	size_t n = requests_good(good), i;
 
 	for (i = 0; i < n; i++) {
 		spoil_each_part(&good[i]);
@@ -484,8 +336,8 @@ static void run_bad(void)
 
 static void run_unprivileged(void)
 {
-	static struct request good[GOOD_MAX];
-	size_t n = make_good(good), i;
+	static struct request good[REQUESTS_MAX];
+	size_t n = requests_good(good), i;
 	struct answer answer = { .error = -EPERM };
 	int error = -EPERM;
 
@@ -505,7 +357,7 @@ static bool knock_badly(void)
 {
 	struct sockaddr_in to = {
 		.sin_family = AF_INET,
-		.sin_port = htons(KNOCK_PORT),
+		.sin_port = htons(REQUESTS_KNOCK_PORT),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -519,10 +371,10 @@ static bool knock_badly(void)
 
 static bool set_up(void)
 {
-	struct request door = make("door-add", KNOCK_CMD_DOOR_ADD, "door");
-	struct request key = make_key_add("key", "the secret of the test");
+	struct request door = request_make("door-add", KNOCK_CMD_DOOR_ADD, "door");
+	struct request key = request_make_key("key", "the secret of the test");
 
-	add_settings(&door, true);
+	request_add_settings(&door, true);
 	return !refusal_send(&door, NULL).error && !refusal_send(&key, NULL).error &&
 	       knock_badly();
 }

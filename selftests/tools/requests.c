@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A good request of each kind, for nlbad to spoil.
+ */
+#include <string.h>
+
+#include <linux/netlink.h>
+
+#include "requests.h"
+
+/**
+ * request_add() - give a request an attribute
+ * @request: the request; it has room
+ * @type: of the attribute
+ * @data: its value
+ * @length: bytes of it
+ * @required: the request is refused without it
+ */
+void request_add(struct request *request, int type, const void *data, size_t length,
+		 bool required)
+{
+	struct part *part = &request->part[request->count++];
+
+	part->type = (uint16_t)type;
+	part->length = (uint16_t)length;
+	part->required = required;
+	memcpy(part->data, data, length);
+}
+
+/**
+ * request_add_text() - the same, of a text, with its NUL
+ * @request: the request
+ * @type: of the attribute
+ * @text: its value
+ * @required: the request is refused without it
+ */
+void request_add_text(struct request *request, int type, const char *text, bool required)
+{
+	request_add(request, type, text, strlen(text) + 1, required);
+}
+
+/**
+ * request_add_u32() - the same, of a number that may be left out
+ * @request: the request
+ * @type: of the attribute
+ * @value: its value
+ */
+void request_add_u32(struct request *request, int type, uint32_t value)
+{
+	request_add(request, type, &value, sizeof(value), false);
+}
+
+/**
+ * request_add_settings() - all that can be set of a door
+ * @request: the request
+ * @services_required: it is refused without the services
+ */
+void request_add_settings(struct request *request, bool services_required)
+{
+	static const struct knock_service service = { .protocol = 6, .first = 22, .last = 22 };
+	uint16_t port = REQUESTS_KNOCK_PORT;
+	uint32_t mark = 0x100;
+
+	request_add(request, KNOCK_A_DOOR_SERVICES, &service, sizeof(service), services_required);
+	request_add_u32(request, KNOCK_A_DOOR_OPEN_FOR_SEC, 30);
+	request_add(request, KNOCK_A_DOOR_KNOCK_PORT, &port, sizeof(port), false);
+	request_add_u32(request, KNOCK_A_DOOR_MAX_GRANTS, 256);
+	request_add(request, KNOCK_A_DOOR_MARK, &mark, sizeof(mark), true);
+	request_add(request, KNOCK_A_DOOR_MARK_MASK, &mark, sizeof(mark), true);
+}
+
+/**
+ * request_make() - a request of a command
+ * @name: as in the specification
+ * @command: of enum knock_cmd
+ * @door: the name of the door that it is about, or NULL
+ */
+struct request request_make(const char *name, int command, const char *door)
+{
+	struct request request = { .name = name, .command = command };
+
+	if (door)
+		request_add_text(&request, KNOCK_A_DOOR_NAME, door, true);
+	return request;
+}
+
+/**
+ * request_make_key() - a request to add a key to the door `door'
+ * @key: its name
+ * @secret: its secret
+ */
+struct request request_make_key(const char *key, const char *secret)
+{
+	struct request request = request_make("key-add", KNOCK_CMD_KEY_ADD, "door");
+	uint8_t type = KNOCK_KEY_TYPE_TUMBLER, action = KNOCK_KEY_ACTION_OPEN;
+
+	request_add_text(&request, KNOCK_A_KEY_NAME, key, true);
+	request_add(&request, KNOCK_A_KEY_TYPE, &type, 1, true);
+	request_add(&request, KNOCK_A_KEY_ACTION, &action, 1, false);
+	request_add(&request, KNOCK_A_KEY_SECRET, secret, strlen(secret), true);
+	request_add(&request, KNOCK_A_KEY_GENERATED, "", 0, false);
+	request_add(&request, KNOCK_A_KEY_FRESH, "", 0, false);
+	request_add_u32(&request, KNOCK_A_KEY_SKEW_SEC, 5);
+	request_add_u32(&request, KNOCK_A_KEY_MAX_GRANTS, 64);
+	return request;
+}
+
+static struct request make_grant(const char *name, int command)
+{
+	static const unsigned char address[16] = { [10] = 0xff, 0xff, 192, 0, 2, 1 };
+	struct request request = request_make(name, command, "door");
+
+	request_add(&request, KNOCK_A_ADDRESS, address, sizeof(address), true);
+	return request;
+}
+
+const unsigned char requests_loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
+
+/* An address that is a prefix of 112 bits, too. */
+static struct request make_listed(const char *name, int command)
+{
+	static const unsigned char address[16] = { [10] = 0xff, 0xff, 192, 0 };
+	struct request request = request_make(name, command, NULL);
+
+	request_add(&request, KNOCK_A_ADDRESS, address, sizeof(address), true);
+	return request;
+}
+
+static void add_u8(struct request *request, int type, uint8_t value, bool required)
+{
+	request_add(request, type, &value, sizeof(value), required);
+}
+
+/* The blacklist's and the trusted's, each put on before it is taken off. */
+static size_t make_good_lists(struct request good[REQUESTS_MAX], size_t n)
+{
+	good[n] = make_listed("blacklist-add ban", KNOCK_CMD_BLACKLIST_ADD);
+	add_u8(&good[n], KNOCK_A_BLACKLIST_KIND, KNOCK_BLACKLIST_KIND_BAN, true);
+	request_add_u32(&good[n], KNOCK_A_BLACKLIST_FOR_SEC, 60);
+	good[n++].part[2].required = true;
+	good[n] = make_listed("blacklist-add block", KNOCK_CMD_BLACKLIST_ADD);
+	add_u8(&good[n++], KNOCK_A_BLACKLIST_KIND, KNOCK_BLACKLIST_KIND_BLOCK, true);
+	good[n] = request_make("blacklist-get dump", KNOCK_CMD_BLACKLIST_GET, NULL);
+	good[n++].flags = NLM_F_DUMP;
+	good[n++] = make_listed("blacklist-del", KNOCK_CMD_BLACKLIST_DEL);
+	good[n] = request_make("blacklist-flush", KNOCK_CMD_BLACKLIST_FLUSH, NULL);
+	add_u8(&good[n++], KNOCK_A_BLACKLIST_KIND, KNOCK_BLACKLIST_KIND_BAN, false);
+	good[n] = make_listed("trust-add", KNOCK_CMD_TRUST_ADD);
+	add_u8(&good[n++], KNOCK_A_PREFIX_LEN, 112, false);
+	good[n] = request_make("trust-get dump", KNOCK_CMD_TRUST_GET, NULL);
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = make_listed("trust-del", KNOCK_CMD_TRUST_DEL);
+	add_u8(&good[n++], KNOCK_A_PREFIX_LEN, 112, false);
+	return n;
+}
+
+/**
+ * requests_good() - one good request of each kind
+ * @good: gets them; they would all be done, in this order, where there are a door `door'
+ *	with a key `key', and no other
+ *
+ * Return: how many.
+ */
+size_t requests_good(struct request good[REQUESTS_MAX])
+{
+	size_t n = 0;
+
+	good[n] = request_make("door-add", KNOCK_CMD_DOOR_ADD, "other");
+	request_add_settings(&good[n++], true);
+	good[n] = request_make("door-set", KNOCK_CMD_DOOR_SET, "door");
+	request_add_settings(&good[n++], false);
+	good[n++] = request_make("door-get", KNOCK_CMD_DOOR_GET, "door");
+	good[n++] = request_make_key("other", "another secret of the test");
+	good[n] = request_make("key-get", KNOCK_CMD_KEY_GET, "door");
+	request_add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
+	good[n] = make_grant("grant-open", KNOCK_CMD_GRANT_OPEN);
+	request_add_u32(&good[n++], KNOCK_A_GRANT_FOR_SEC, 60);
+	good[n++] = make_grant("grant-close", KNOCK_CMD_GRANT_CLOSE);
+	good[n++] = request_make("state-get", KNOCK_CMD_STATE_GET, NULL);
+	good[n] = request_make("door-get dump", KNOCK_CMD_DOOR_GET, NULL);
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = request_make("key-get dump", KNOCK_CMD_KEY_GET, "door");
+	good[n].part[0].required = false;
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = request_make("grant-get dump", KNOCK_CMD_GRANT_GET, "door");
+	good[n].part[0].required = false;
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = request_make("old-get dump", KNOCK_CMD_OLD_GET, "door");
+	good[n].part[0].required = false;
+	good[n++].flags = NLM_F_DUMP;
+	good[n] = request_make("record-get", KNOCK_CMD_RECORD_GET, NULL);
+	request_add(&good[n++], KNOCK_A_ADDRESS, requests_loopback, sizeof(requests_loopback),
+		    true);
+	good[n] = request_make("record-get dump", KNOCK_CMD_RECORD_GET, NULL);
+	good[n++].flags = NLM_F_DUMP;
+	n = make_good_lists(good, n);
+	good[n] = request_make("key-del", KNOCK_CMD_KEY_DEL, "door");
+	request_add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
+	good[n++] = request_make("door-del", KNOCK_CMD_DOOR_DEL, "door");
+	return n;
+}
