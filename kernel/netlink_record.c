@@ -10,8 +10,11 @@ static int knock_nl_record_put(struct sk_buff *skb, const struct knock_record *r
 	    nla_put_u16(skb, KNOCK_A_RECORD_PORT, record->port) ||
 	    nla_put_u8(skb, KNOCK_A_REASON_ID, record->reason))
 		return -EMSGSIZE;
-	return record->has_data ?
-	       nla_put(skb, KNOCK_A_RECORD_DATA, sizeof(record->data), record->data) : 0;
+	if (record->type &&
+	    (nla_put(skb, KNOCK_A_RECORD_DATA, sizeof(record->data), record->data) ||
+	     nla_put_u8(skb, KNOCK_A_RECORD_TYPE, record->type)))
+		return -EMSGSIZE;
+	return 0;
 }
 
 static int knock_nl_record_get(struct knock_net *kn, struct genl_info *info, struct sk_buff *skb)

@@ -8,13 +8,11 @@
 #include <linux/knock.h>
 #include <linux/types.h>
 #include <knock/address.h>
+#include <knock/sealed.h>
 #include <knock/tumbler.h>
 
 struct knock_label;
 struct knock_tables;
-
-/* The length of a sealed knock, which looks like random bytes. */
-#define KNOCK_SEALED_LEN	88
 
 /**
  * struct knock_packet - a datagram to a knock port

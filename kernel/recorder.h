@@ -20,15 +20,15 @@ struct knock_slot;
  * @address: its source
  * @port: the knock port
  * @reason: enum knock_reason
- * @has_data: it had the form of a knock
- * @data: if so, what tells it from others; of tumbler its digest
+ * @type: enum knock_key_type, that it had the form of; 0 of none
+ * @data: if so, what tells it from others; of tumbler its digest, else its first bytes
  */
 struct knock_record {
 	u64 time;
 	struct knock_address address;
 	u16 port;
 	u8 reason;
-	bool has_data;
+	u8 type;
 	u8 data[KNOCK_RECORD_DATA_SIZE];
 };
 

@@ -252,7 +252,7 @@ enum knock_reason knock_tumbler_offer(struct knock_tables *tables,
 		return KNOCK_REASON_FORM;
 	BUILD_BUG_ON(KNOCK_RECORD_DATA_SIZE != KNOCK_TUMBLER_DIGEST_SIZE);
 	memcpy(record->data, trial.digest, sizeof(record->data));
-	record->has_data = true;
+	record->type = KNOCK_KEY_TYPE_TUMBLER;
 	trial.now = knock_time_now();
 	trial.now_sec = div_u64(trial.now.wall, NSEC_PER_SEC);
 	trial.hash = knock_olds_hash(&tables->olds, trial.digest);

@@ -16,6 +16,11 @@ static inline u64 knock_div_u64_u32(u64 dividend, u32 divisor)
 {
 	return div_u64(dividend, divisor);
 }
+
+static inline void knock_wipe(void *secret, size_t size)
+{
+	memzero_explicit(secret, size);
+}
 #else
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +35,13 @@ typedef __UINT64_TYPE__ u64;
 static inline u64 knock_div_u64_u32(u64 dividend, u32 divisor)
 {
 	return dividend / divisor;
+}
+
+/* What nobody reads any more a compiler need not write, unless it is told so. */
+static inline void knock_wipe(void *secret, size_t size)
+{
+	memset(secret, 0, size);
+	__asm__ __volatile__("" : : "r"(secret) : "memory");
 }
 #endif
 

@@ -8,6 +8,8 @@
 #define KNOCK_SKEW_MAX		300
 /* What a tumbler key has unless told, in seconds. */
 #define KNOCK_SKEW_TUMBLER	5
+/* What a sealed key has unless told, in seconds. */
+#define KNOCK_SKEW_SEALED	90
 
 /**
  * struct knock_window - the minutes a knock may be made for

@@ -26,7 +26,7 @@ class Header:
         self.defines = dict(re.findall(r"^#define\s+(\w+)\s+(\S.*?)\s*$", text, re.M))
         self.enums = {name: self.enumerators(body) for name, body
                       in re.findall(r"enum (\w+) \{(.*?)\};", text, re.S)}
-        self.structs = {name: re.findall(r"(\w+)\s+(\w+);", body) for name, body
+        self.structs = {name: re.findall(r"(\w+)\s+(\w+(?:\[\d+\])?);", body) for name, body
                         in re.findall(r"struct (\w+) \{(.*?)\};", text, re.S)}
 
     @staticmethod
@@ -101,11 +101,18 @@ def expected_defines(spec):
     return defines
 
 
+def expected_member(member):
+    """Type and name of a struct's member; bytes are an array."""
+    name = member["name"].replace("-", "_")
+    if member["type"] == "binary":
+        return "__u8", f"{name}[{member['len']}]"
+    return C_TYPES[member["type"]], name
+
+
 def expected_structs(spec):
     """Members in order, as type and name."""
     return {f"{spec['name']}_{definition['name'].replace('-', '_')}":
-            [(C_TYPES[member["type"]], member["name"].replace("-", "_"))
-             for member in definition["members"]]
+            [expected_member(member) for member in definition["members"]]
             for definition in spec["definitions"] if definition["type"] == "struct"}
 
 

@@ -51,6 +51,7 @@ static const char *const types[] = {
 static const char *const actions[] = {
 	[KNOCK_KEY_ACTION_OPEN] = "open",
 	[KNOCK_KEY_ACTION_CLOSE] = "close",
+	[KNOCK_KEY_ACTION_BOTH] = "both",
 };
 
 /**

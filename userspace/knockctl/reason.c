@@ -47,7 +47,7 @@ static const struct meaning meanings[KNOCK_REASON_MAX + 1] = {
 	},
 	[KNOCK_REASON_SIZE] = {
 		"size",
-		"No knock has the length of its payload: a TUMBLER1 datagram has 74 bytes.",
+		"No knock has the length of its payload: a TUMBLER1 datagram has 74 bytes, a sealed one 88.",
 	},
 	[KNOCK_REASON_FORM] = {
 		"form",
@@ -104,6 +104,42 @@ static const struct meaning meanings[KNOCK_REASON_MAX + 1] = {
 	[KNOCK_REASON_BLOCKED] = {
 		"blocked",
 		"The address is blocked, so nothing it sends is looked at: lift that with knockctl unblock.",
+	},
+	[KNOCK_REASON_TAG] = {
+		"tag",
+		"It began like a knock of a sealed key, but was damaged on the way, or made by somebody who saw such a knock and does not have the key.",
+	},
+	[KNOCK_REASON_CONTENT] = {
+		"content",
+		"It proved a sealed key, but says what no knock may say: the program that made it is broken, or newer than the module.",
+	},
+	[KNOCK_REASON_TOO_OLD] = {
+		"too_old",
+		"It proved a sealed key, but was made longer ago than the key's skew: set the clocks of client and server, or look for what held it back.",
+	},
+	[KNOCK_REASON_NOT_YET] = {
+		"not_yet",
+		"It proved a sealed key, but its time is further ahead than the key's skew: set the clocks of client and server.",
+	},
+	[KNOCK_REASON_BEFORE_CLOSE] = {
+		"before_close",
+		"It proved a sealed key, but is to open what the same key closed at a later time: knock again when that time is past, and set the clocks of the key's devices if they differ.",
+	},
+	[KNOCK_REASON_OTHER_DOOR] = {
+		"other_door",
+		"It proved a sealed key, but was made for another door: check the door in the client's profile.",
+	},
+	[KNOCK_REASON_OTHER_ADDRESS] = {
+		"other_address",
+		"It proved a sealed key, but was made for another source address: where the address is translated (NAT), give the client the outer one with --source.",
+	},
+	[KNOCK_REASON_FROM] = {
+		"from",
+		"It proved a key that may not be used from this address: add the key again with a --from that has it.",
+	},
+	[KNOCK_REASON_NOT_AFTER] = {
+		"not_after",
+		"It proved a key whose time is over: add the key again with a later --not-after.",
 	},
 };
 

@@ -55,7 +55,8 @@ static void take_record(struct nlmsghdr *header, struct nlattr **attributes, voi
 		knock->time = nla_get_u64(attributes[KNOCK_A_RECORD_TIME]);
 	if (attributes[KNOCK_A_RECORD_PORT])
 		knock->port = nla_get_u16(attributes[KNOCK_A_RECORD_PORT]);
-	account->has_digest = attributes[KNOCK_A_RECORD_DATA];
+	account->has_digest = attributes[KNOCK_A_RECORD_DATA] && attributes[KNOCK_A_RECORD_TYPE] &&
+		nla_get_u8(attributes[KNOCK_A_RECORD_TYPE]) == KNOCK_KEY_TYPE_TUMBLER;
 	if (account->has_digest)
 		memcpy(knock->digest, nla_data(attributes[KNOCK_A_RECORD_DATA]),
 		       sizeof(knock->digest));

@@ -31,6 +31,18 @@ struct knock_service {
 	__u16 last;
 };
 
+#define KNOCK_FROM_MAX		16
+
+/**
+ * struct knock_from - a prefix that a key's knocks may come from
+ * @address: any address in it, IPv4 as ::ffff:a.b.c.d
+ * @prefix_len: bits of the address that count, 1 to 128, IPv4's behind ::ffff:0:0/96
+ */
+struct knock_from {
+	__u8 address[16];
+	__u8 prefix_len;
+};
+
 enum knock_key_type {
 	KNOCK_KEY_TYPE_TUMBLER = 1,
 	KNOCK_KEY_TYPE_SEALED,
@@ -41,9 +53,16 @@ enum knock_key_type {
 	KNOCK_KEY_TYPE_MAX = __KNOCK_KEY_TYPE_MAX - 1
 };
 
+/**
+ * enum knock_key_action - what a key does
+ * @KNOCK_KEY_ACTION_OPEN: opens its door
+ * @KNOCK_KEY_ACTION_CLOSE: closes it
+ * @KNOCK_KEY_ACTION_BOTH: of a sealed key, whose knocks say themselves what they do
+ */
 enum knock_key_action {
 	KNOCK_KEY_ACTION_OPEN = 1,
 	KNOCK_KEY_ACTION_CLOSE,
+	KNOCK_KEY_ACTION_BOTH,
 
 	/* private: */
 	__KNOCK_KEY_ACTION_MAX,
@@ -95,7 +114,7 @@ enum knock_cause {
  * @KNOCK_REASON_UNKNOWN_HINT: the length of a sealed knock, with no hint that is known
  * @KNOCK_REASON_NO_KEY: no tumbler key listens on this knock port
  * @KNOCK_REASON_BUDGET: passed over, the CPU's bucket of hashes was empty
- * @KNOCK_REASON_UNPROVED: no key made this digest for this address and minute
+ * @KNOCK_REASON_UNPROVED: no tumbler key made this digest for this address and minute
  * @KNOCK_REASON_GUARD: proved, but from before the key was loaded; maybe a replay
  * @KNOCK_REASON_STALE: proved, but older than what the key has accepted since
  * @KNOCK_REASON_DUPLICATE: a copy, within 5 s, from the address that used it
@@ -105,6 +124,15 @@ enum knock_cause {
  * @KNOCK_REASON_KEY_FULL: proved, but the key holds all the grants it may
  * @KNOCK_REASON_OLD_FULL: proved, but there is no room to remember it was used
  * @KNOCK_REASON_BLOCKED: the administrator blocks its source; not looked at further
+ * @KNOCK_REASON_TAG: a known hint, but it was damaged, or made without the key
+ * @KNOCK_REASON_CONTENT: proved, but it says what no knock may, or a time that is not its hint's
+ * @KNOCK_REASON_TOO_OLD: proved, but made longer ago than the key's skew
+ * @KNOCK_REASON_NOT_YET: proved, but made for later than the key's skew allows
+ * @KNOCK_REASON_BEFORE_CLOSE: proved, but an open that is older than the key's latest close
+ * @KNOCK_REASON_OTHER_DOOR: proved, but made for another door
+ * @KNOCK_REASON_OTHER_ADDRESS: proved, but made for another source address
+ * @KNOCK_REASON_FROM: proved, but its source is in none of the prefixes of the key
+ * @KNOCK_REASON_NOT_AFTER: proved, but the key's time is over
  *
  * One counter each. The first four were proved, and the packet was dropped;
  * all others went on to the rules.
@@ -136,6 +164,15 @@ enum knock_reason {
 	KNOCK_REASON_KEY_FULL,
 	KNOCK_REASON_OLD_FULL,
 	KNOCK_REASON_BLOCKED,
+	KNOCK_REASON_TAG,
+	KNOCK_REASON_CONTENT,
+	KNOCK_REASON_TOO_OLD,
+	KNOCK_REASON_NOT_YET,
+	KNOCK_REASON_BEFORE_CLOSE,
+	KNOCK_REASON_OTHER_DOOR,
+	KNOCK_REASON_OTHER_ADDRESS,
+	KNOCK_REASON_FROM,
+	KNOCK_REASON_NOT_AFTER,
 
 	/* private: */
 	__KNOCK_REASON_MAX,
@@ -219,6 +256,13 @@ enum knock_attr {
 	KNOCK_A_STATE_BLOCKS_MAX,
 	KNOCK_A_STATE_TRUSTED,
 	KNOCK_A_STATE_TRUSTED_MAX,
+	KNOCK_A_KEY_FROM,
+	KNOCK_A_KEY_NOT_AFTER,
+	KNOCK_A_STATE_KEYS_MAX,
+	KNOCK_A_STATE_SEALED_KEYS,
+	KNOCK_A_STATE_HINTS,
+	KNOCK_A_STATE_DERIVATIONS,
+	KNOCK_A_RECORD_TYPE,
 
 	/* private: */
 	__KNOCK_A_MAX,
