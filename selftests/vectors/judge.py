@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """What a server makes of a sealed knock, from Documentation/protocol.rst, for vectors
-alone. A verdict is the name of the rule that was broken, or `good'."""
+alone. A verdict is the reason that is counted, or `good'; `used' is a replay, or a
+duplicate."""
 import struct
 from dataclasses import dataclass, field
 
@@ -46,7 +47,7 @@ def is_well_formed(plaintext):
         struct.unpack_from(">BBHIQII", plaintext)
     return (version == 1 and action in (1, 2) and zero == 0 and zeros == 0 and
             (action == 1 or open_for == 0) and nanoseconds < NANOSECONDS and
-            label >= TAI_1970)
+            TAI_1970 <= label < 2**63)
 
 
 def judge_memory(history, action, time):
@@ -54,9 +55,9 @@ def judge_memory(history, action, time):
     if time in history.times:
         return "used"
     if len(history.times) == KEPT and time < min(history.times):
-        return "old"
+        return "stale"
     if action == 1 and time < history.close:
-        return "closed"
+        return "before-close"
     history.times = sorted(history.times + [time])[-KEPT:]
     if action == 2:
         history.close = max(history.close, time)
@@ -66,25 +67,26 @@ def judge_memory(history, action, time):
 def judge(server, datagram, history=None):
     """The first rule that is broken, or `good'."""
     if len(datagram) != LENGTH:
-        return "length"
+        return "size"
     hint, salt, sealed = datagram[:8], datagram[8:24], datagram[24:]
     minute = minute_of(server, hint)
     if minute is None:
-        return "hint"
+        return "unknown-hint"
     plaintext = aead_open(seal_key_of(server.key, hint, salt), bytes(12), b"", sealed)
     if plaintext is None:
         return "tag"
     if not is_well_formed(plaintext):
-        return "form"
+        return "content"
     seconds = int.from_bytes(plaintext[8:16], "big") - TAI_1970
     address = plaintext[24:40]
     for rule, is_kept in (
-            ("minute", seconds // 60 == minute),
-            ("skew", abs(server.now - seconds) <= server.skew),
+            ("content", seconds // 60 == minute),
+            ("too-old", seconds >= server.now - server.skew),
+            ("not-yet", seconds <= server.now + server.skew),
             ("guard", server.guard is None or seconds >= server.guard),
-            ("address", address == address_bytes(server.source) or
+            ("other-address", address == address_bytes(server.source) or
              server.roaming and not any(address)),
-            ("door", plaintext[40:] == door_bytes(server.door))):
+            ("other-door", plaintext[40:] == door_bytes(server.door))):
         if not is_kept:
             return rule
     return judge_memory(history or History(), plaintext[1], plaintext[8:20])

@@ -21,7 +21,7 @@ KNOCK_COLUMNS = ("name verdict key door skew guard roaming now source action ope
                  "nanoseconds address random hint plaintext seal_key datagram").split()
 KEY_COLUMNS = ("name server_private server_public client_private client_public door shared "
                "key").split()
-HISTORY_COLUMNS = "history verdict skew guard now action seconds nanoseconds".split()
+HISTORY_COLUMNS = "history verdict skew guard now action seconds nanoseconds datagram".split()
 V4, V6 = "192.0.2.7", "2001:db8::7"
 
 
@@ -50,16 +50,19 @@ class Table:
                           *fields, datagram.hex()])
 
     def made(self, name, want="good", knock=None, **server):
-        """What a client makes."""
+        """What a client makes, that agrees with the server on key and door."""
         knock = knock or Knock()
         random = server.pop("random", bytes_of(name))
         key = server.pop("made_with", server.get("key", KEY))
         at = Server(**{"key": KEY, "now": NOW, "source": knock.address, **server})
         plaintext = plaintext_of(knock)
         made = seal(key, knock.seconds // 60, plaintext, random)
-        self.add(name, want, at, made.datagram, knock.action, knock.open_for, knock.seconds,
-                 knock.nanoseconds, knock.address, random.hex(), made.hint.hex(),
-                 plaintext.hex(), made.seal_key.hex())
+        how = ["-"] * 6
+        if (key, knock.door) == (at.key, at.door):
+            how = [knock.action, knock.open_for, knock.seconds, knock.nanoseconds,
+                   knock.address, random.hex()]
+        self.add(name, want, at, made.datagram, *how, made.hint.hex(), plaintext.hex(),
+                 made.seal_key.hex())
 
     def altered(self, name, want, change, hint_minute=NOW // 60, **server):
         """What no client makes: CHANGE is {offset: bytes} of the plaintext."""
@@ -106,20 +109,21 @@ def edges_of_time(table):
             table.made(f"skew {skew}, {off:+d} s", knock=Knock(seconds=NOW + off), skew=skew)
     at = MINUTE + 50        # what is 91 s off lies in the same minute as what is 90 s off
     for skew, off in ((0, -1), (0, 1), (90, -91), (90, 91), (300, -301), (300, 301)):
-        table.made(f"skew {skew}, {off:+d} s: refused", "skew", Knock(seconds=at + off),
-                   now=at, skew=skew)
+        table.made(f"skew {skew}, {off:+d} s: refused", "too-old" if off < 0 else "not-yet",
+                   Knock(seconds=at + off), now=at, skew=skew)
     table.made("nanoseconds count for nothing in the skew",
                knock=Knock(seconds=NOW + 90, nanoseconds=NANOSECONDS - 1))
     at = MINUTE + 30        # now - 90 is the first second of a minute, now + 89 the last
-    for off, verdict in ((-90, "good"), (-91, "hint"), (89, "good"), (90, "good"), (91, "skew"),
-                         (149, "skew"), (150, "skew"), (209, "skew"), (210, "hint")):
+    for off, verdict in ((-91, "unknown-hint"), (-90, "good"), (89, "good"), (90, "good"),
+                         (91, "not-yet"), (149, "not-yet"), (150, "not-yet"),
+                         (209, "not-yet"), (210, "unknown-hint")):
         table.made(f"half past the minute, {off:+d} s", verdict, Knock(seconds=at + off), now=at)
     for now, sent in ((0, -1), (0, 0), (59, 59), (59, 60)):
         table.made(f"at second {now}, a knock of second {sent}",
                    knock=Knock(seconds=MINUTE + sent), now=MINUTE + now)
     for off in (-1, 1):
-        table.altered(f"the hint of a minute {off:+d}", "minute", {}, NOW // 60 + off)
-    table.altered("a hint of the next minute, 1 s before it", "minute", {}, MINUTE // 60 + 1,
+        table.altered(f"the hint of a minute {off:+d}", "content", {}, NOW // 60 + off)
+    table.altered("a hint of the next minute, 1 s before it", "content", {}, MINUTE // 60 + 1,
                   knock=Knock(seconds=MINUTE + 59), now=MINUTE + 59)
     table.made("at the guard", guard=NOW)
     table.made("a second before the guard", "guard", guard=NOW + 1)
@@ -127,51 +131,52 @@ def edges_of_time(table):
 
 def whose_and_where(table):
     """Address, door and key have to be the right ones."""
-    table.made("unbound, a key that does not roam", "address", Knock(address="::"), source=V4)
+    table.made("unbound, a key that does not roam", "other-address", Knock(address="::"),
+               source=V4)
     table.made("unbound, a roaming key", knock=Knock(address="::"), source=V4, roaming=True)
     table.made("unbound over IPv6, a roaming key", knock=Knock(address="::"), source=V6,
                roaming=True)
-    table.made("bound, a roaming key, from elsewhere", "address", source="192.0.2.8",
+    table.made("bound, a roaming key, from elsewhere", "other-address", source="192.0.2.8",
                roaming=True)
     for address, source in ((V4, "192.0.2.8"), (V6, "2001:db8::8"), (V6, V4), (V4, V6),
                             (V4, "::192.0.2.7"), ("::192.0.2.7", V4)):
-        table.made(f"of {address} from {source}", "address", Knock(address=address),
+        table.made(f"of {address} from {source}", "other-address", Knock(address=address),
                    source=source)
-    table.made("another door, the same key", "door", door="web")
-    table.made("another door by its case", "door", door="Ssh")
+    table.made("another door, the same key", "other-door", door="web")
+    table.made("another door by its case", "other-door", door="Ssh")
     server, client = bytes_of("server private"), bytes_of("client private")
     keys = {door: derive(server, x25519_public(client), door, True) for door in ("ssh", "web")}
     for door, key in keys.items():
         table.made(f"one pair of keys, door {door}", knock=Knock(door=door), key=key, door=door)
-    table.made("one pair of keys, the key of the other door", "hint", key=keys["web"],
+    table.made("one pair of keys, the key of the other door", "unknown-hint", key=keys["web"],
                made_with=keys["ssh"], door="web")
-    table.made("another key", "hint", made_with=bytes_of("another key"))
+    table.made("another key", "unknown-hint", made_with=bytes_of("another key"))
 
 
 def malformed(table):
     """Sealed by the key, and yet no knock."""
-    table.altered("version 0", "form", {0: b"\0"})
-    table.altered("version 2", "form", {0: b"\2"})
+    table.altered("version 0", "content", {0: b"\0"})
+    table.altered("version 2", "content", {0: b"\2"})
     for action in (0, 3, 255):
-        table.altered(f"action {action}", "form", {1: bytes([action])})
+        table.altered(f"action {action}", "content", {1: bytes([action])})
     for at in (2, 3, 20, 21, 22, 23):
-        table.altered(f"byte {at} is not 0", "form", {at: b"\1"})
-    table.altered("a close with a time to be open", "form", {1: b"\2", 7: b"\1"})
+        table.altered(f"byte {at} is not 0", "content", {at: b"\1"})
+    table.altered("a close with a time to be open", "content", {1: b"\2", 7: b"\1"})
     for value in (NANOSECONDS, 2**32 - 1):
-        table.altered(f"{value} ns", "form", {16: value.to_bytes(4, "big")})
-    for top, verdict in ((0x00, "form"), (0x41, "minute"), (0x80, "minute"), (0xff, "minute")):
-        table.altered(f"a label that begins with {top:02x}", verdict, {8: bytes([top])})
-    table.altered("label 2^62 + 9, before 1970", "form", {8: (2**62 + 9).to_bytes(8, "big")})
-    table.altered("a leap second that is forgotten", "minute",
+        table.altered(f"{value} ns", "content", {16: value.to_bytes(4, "big")})
+    for top in (0x00, 0x41, 0x80, 0xff):
+        table.altered(f"a label that begins with {top:02x}", "content", {8: bytes([top])})
+    table.altered("label 2^62 + 9, before 1970", "content", {8: (2**62 + 9).to_bytes(8, "big")})
+    table.altered("a leap second that is forgotten", "content",
                   {8: (2**62 + MINUTE).to_bytes(8, "big")}, hint_minute=MINUTE // 60)
     flip = lambda at: lambda datagram: (datagram[:at] + bytes([datagram[at] ^ 1]) +
                                         datagram[at + 1:])
-    for at, verdict in ((0, "hint"), (7, "hint"), (8, "tag"), (23, "tag"), (24, "tag"),
-                        (71, "tag"), (72, "tag"), (87, "tag")):
-        table.damaged(f"a bit of byte {at} turned over", verdict, flip(at))
+    for at in (0, 7, 8, 23, 24, 71, 72, 87):
+        table.damaged(f"a bit of byte {at} turned over", "tag" if at > 7 else "unknown-hint",
+                      flip(at))
     for length in (0, 8, 87):
-        table.damaged(f"its first {length} bytes", "length", lambda d, n=length: d[:n])
-    table.damaged("a byte more", "length", lambda datagram: datagram + b"\0")
+        table.damaged(f"its first {length} bytes", "size", lambda d, n=length: d[:n])
+    table.damaged("a byte more", "size", lambda datagram: datagram + b"\0")
 
 
 def knocks():
@@ -222,13 +227,8 @@ def low_order():
 
 
 def histories():
-    """All rows of sealed-history.tsv: a key's knocks in turn, each with what becomes of it."""
-    for name, verdict, *row in scenes():
-        yield [name, verdict, *row]
-
-
-def scenes():
-    """Steps are (now, action, seconds, nanoseconds, verdict); action 1 opens, 2 closes."""
+    """All rows of sealed-history.tsv: a key's knocks in turn, each with what becomes of it.
+    Steps are (now, action, seconds, nanoseconds, verdict); action 1 opens, 2 closes."""
     n = NOW
     for name, skew, guard, steps in (
             ("out of order", 90, None,
@@ -236,20 +236,20 @@ def scenes():
               (n, 1, n, 5, "used"), (n, 1, n, 4, "good"), (n + 1, 1, n - 60, 0, "used")]),
             ("sixteen", 90, None,
              [(n, 1, n, i, "good") for i in range(20, 4, -1)] +
-             [(n, 1, n, 4, "old"), (n, 1, n, 5, "used"), (n, 1, n, 21, "good"),
-              (n, 1, n, 5, "old"), (n, 1, n, 6, "used"), (n, 1, n, 20, "used")]),
+             [(n, 1, n, 4, "stale"), (n, 1, n, 5, "used"), (n, 1, n, 21, "good"),
+              (n, 1, n, 5, "stale"), (n, 1, n, 6, "used"), (n, 1, n, 20, "used")]),
             ("an open after the close", 90, None,
-             [(n, 1, n, 0, "good"), (n, 2, n + 10, 7, "good"), (n, 1, n + 10, 6, "closed"),
+             [(n, 1, n, 0, "good"), (n, 2, n + 10, 7, "good"), (n, 1, n + 10, 6, "before-close"),
               (n, 1, n + 10, 7, "used"), (n, 1, n + 10, 8, "good"), (n, 2, n - 5, 0, "good"),
-              (n, 1, n + 9, 0, "closed"), (n, 1, n + 11, 0, "good")]),
+              (n, 1, n + 9, 0, "before-close"), (n, 1, n + 11, 0, "good")]),
             ("a close that sixteen came after", 90, None,
              [(n, 2, n, 0, "good")] + [(n, 1, n + 30, i, "good") for i in range(15)] +
-             [(n, 1, n + 29, 0, "good"), (n, 2, n, 0, "old"), (n, 1, n, 0, "old"),
-              (n, 2, n + 29, 1, "good"), (n, 1, n + 29, 0, "old"), (n, 1, n + 29, 2, "good")]),
-            ("a clock set back", 90, n - 3600,
+             [(n, 1, n + 29, 0, "good"), (n, 2, n, 0, "stale"), (n, 1, n, 0, "stale"),
+              (n, 2, n + 29, 1, "good"), (n, 1, n + 29, 0, "stale"), (n, 1, n + 29, 2, "good")]),
+            ("a clock set back", 90, None,
              [(n, 1, n, 0, "good"), (n - 60, 1, n, 0, "used"), (n - 60, 1, n - 60, 0, "good"),
-              (n - 3600, 1, n, 0, "hint"), (n - 3600, 1, n - 3600, 0, "good"),
-              (n - 86400, 1, n - 86400, 0, "guard")]),
+              (n - 3600, 1, n, 0, "unknown-hint"), (n - 3600, 1, n - 3600, 0, "good"),
+              (n - 86400, 1, n - 86400, 0, "good")]),
             ("loaded again", 90, n + 90,
              [(n, 1, n, 0, "guard"), (n, 1, n + 89, 0, "guard"), (n, 1, n + 90, 0, "good"),
               (n + 90, 1, n + 90, 0, "used"), (n + 90, 1, n, 0, "guard")])):
@@ -261,7 +261,7 @@ def scenes():
                             made.datagram, history)
             assert verdict == want, f"{name}, step {step}: {verdict}, not {want}"
             yield [name, want, skew, "-" if guard is None else guard, now, action, seconds,
-                   nanoseconds]
+                   nanoseconds, made.datagram.hex()]
 
 
 def text_of(about, columns, rows):
@@ -277,7 +277,8 @@ def files():
         "sealed.tsv": text_of(["Sealed knocks. " + by], KNOCK_COLUMNS, knocks()),
         "sealed-keys.tsv": text_of(["Keys of sealed knocks, from X25519. " + by], KEY_COLUMNS,
                                    keys()),
-        "sealed-history.tsv": text_of(["What one key takes, in turn. " + by], HISTORY_COLUMNS,
+        "sealed-history.tsv": text_of(["What one key, that of the first of sealed.tsv, takes in turn "
+                                       "from 192.0.2.7. " + by], HISTORY_COLUMNS,
                                       histories()),
     }
 
