@@ -11,6 +11,9 @@
 #include "config_text.h"
 
 #define DOOR "[door]\nopens = tcp/22\n"
+#define B32 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+#define SEALED "[key a]\ntype = sealed\nsecret = " B32 "\n"
+#define PAIRED(name) "[key " name "]\ntype = sealed\npublic-key = " B32 "\n"
 #define ALICE "[key alice]\ntype = tumbler\nsecret = aHVudGVyMg==\n"
 
 #define TEMPLATE "/tmp/test_config.XXXXXX"
@@ -151,7 +154,15 @@ static const struct {
 	{ DOOR "[key a]\n", "3: empty" },
 	{ DOOR "[key a]\n[key b]\ntype = tumbler\nsecret = AAAA\n", "3: empty" },
 	{ DOOR "[key a]\nskew = 1\n", "3: no secret|3: type" },
-	{ DOOR "[key a]\ntype = sealed\nsecret = AAAA\n", "4: no type" },
+	{ DOOR "[key a]\ntype = sequence\nsecret = AAAA\n", "4: no type" },
+	{ DOOR "[key a]\ntype = sealed\nsecret = AAAA\n", "3: has 32 bytes" },
+	{ DOOR SEALED "action = open\n", "3: opens and closes" },
+	{ DOOR SEALED "public-key = " B32 "\n", "3: a secret and a public key" },
+	{ DOOR "[key a]\ntype = sealed\npublic-key = AAAA\n", "5: tumbler pubkey" },
+	{ DOOR "[key a]\ntype = tumbler\npublic-key = " B32 "\n", "3: no public key" },
+	{ DOOR PAIRED("a") PAIRED("b"), "6: key b has the secret of key a" },
+	{ DOOR SEALED "from = 192.0.2.1/24\n", "6: bits set" },
+	{ DOOR SEALED "not-after = 2026-02-29\n", "6: is no time" },
 	{ DOOR "[key a]\ntype = tumbler\nsecret = AAA\n", "5: not base64" },
 	{ DOOR "[key a]\ntype = tumbler\nsecret = AAB=\n", "5: not base64" },
 	{ DOOR "[key a]\ntype = tumbler\nsecret = A===\n", "5: not base64" },
@@ -352,6 +363,48 @@ static void test_written(void **state)
 	config_door_wipe(&door);
 }
 
+/* Each word of sealed keys, and that the server's key need not be there to read them. */
+static void test_sealed(void **state)
+{
+	static const char text[] = DOOR SEALED "from = 192.0.2.0/24,\n  2001:db8::/32\n"
+		"not-after = 2026-12-31\nmax-grants = 2\n" PAIRED("b") "skew = 7\n";
+	struct faults faults = { .count = 0 };
+	struct config_door door, again;
+	struct config_key *key;
+	int descriptor, i;
+
+	(void)state;
+	read_text(&door, text, sizeof(text) - 1, &faults);
+	assert_int_equal(faults.count, 0);
+	config_key_settle(&door.key[0]);
+	config_key_settle(&door.key[1]);
+	assert_int_equal(door.key[0].skew, 90);
+	assert_int_equal(door.key[0].from.count, 2);
+	assert_int_equal(door.key[0].not_after, 1798761599);
+
+	/* As long as a key can be. */
+	key = &door.key[1];
+	for (i = 0; i < PREFIXES_MAX; i++) {
+		memset(key->from.prefix[i].address.bytes, 0xf1, 16);
+		key->from.prefix[i].address.bytes[15] = 0xfe;
+		key->from.prefix[i].length = 127;
+	}
+	key->from.count = PREFIXES_MAX;
+	strcpy(door.name, "ssh");
+	descriptor = open(directory, O_RDONLY | O_DIRECTORY);
+	assert_true(config_write_new(descriptor, &door));
+	assert_true(config_write_commit(descriptor, "ssh"));
+	assert_true(config_read_door(&again, in_directory("ssh.conf"), &faults));
+	assert_memory_equal(&again.key[0].secret, &door.key[0].secret, sizeof(struct secret));
+	assert_memory_equal(&again.key[0].from, &door.key[0].from, sizeof(key->from));
+	assert_memory_equal(&again.key[1].from, &key->from, sizeof(key->from));
+	assert_memory_equal(again.key[1].public_key, key->public_key, X25519_SIZE);
+	config_door_wipe(&again);
+	config_door_wipe(&door);
+	close(descriptor);
+	unlink(in_directory("ssh.conf"));
+}
+
 /* Each byte deleted, doubled, replaced by what matters; and cut off there. */
 static void mutate(const char *text, size_t length, size_t at, char *out)
 {
@@ -438,6 +491,7 @@ int main(void)
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_written),
+		cmocka_unit_test(test_sealed),
 		cmocka_unit_test(test_mutations),
 		cmocka_unit_test(test_many_keys),
 	};

@@ -35,7 +35,7 @@ static void show_key(const char *door, const char *name, const char *secret, boo
 	key->known = true;
 	memset(key->fingerprint, 0xaa, sizeof(key->fingerprint));
 	if (generated)
-		assert_true(config_fingerprint(&key->secret, key->fingerprint));
+		assert_true(fingerprint_make(&key->secret, key->fingerprint));
 	if (generated)
 		key->secret.length = 0;
 }
@@ -102,6 +102,34 @@ static void test_keys(void **state)
 	assert_steps("-ssh/gone -ssh/other-secret -ssh/skew +ssh/new +ssh/other-secret +ssh/skew");
 }
 
+/* The module shows of a sealed key which secret it is, however that came about. */
+static void test_sealed(void **state)
+{
+	static const char *const names[] = { "same", "generated", "other", "later", "elsewhere" };
+	struct config_key *key;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(names); i++) {
+		show_key("ssh", names[i], names[i], true);
+		config_key_find(config_door_find(&live, "ssh"), names[i])->type =
+			KNOCK_KEY_TYPE_SEALED;
+		key = add_key(&wanted, "ssh", names[i], names[i]);
+		key->type = KNOCK_KEY_TYPE_SEALED;
+		key->generated = i == 1;
+		if (i == 2)
+			key->secret.bytes[0] ^= 1;
+		if (i == 3)
+			key->not_after = 1;
+		if (i == 4) {
+			key->from.count = 1;
+			key->from.prefix[0].length = 128;
+		}
+	}
+	/* Of the one whose secret differs nobody knows the secret it has. */
+	assert_steps("-ssh/elsewhere -ssh/later +ssh/elsewhere +ssh/later ! -ssh/other +ssh/other");
+}
+
 /* What cannot be brought back is done last. */
 static void test_unknown(void **state)
 {
@@ -156,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_doors),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_sealed),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_many),

@@ -175,9 +175,12 @@ bool applied_write(const struct applied *applied, const struct config_door *door
 
 	if (applied->descriptor < 0 || !config_door_copy(&known, door))
 		return false;
-	for (i = known.keys; i-- > 0;)
+	for (i = known.keys; i-- > 0;) {
+		/* The secret itself, which another server key would make another. */
+		known.key[i].paired = false;
 		if (!known.key[i].known || !known.key[i].secret.length)
 			config_key_del(&known, &known.key[i]);
+	}
 	good = config_write_new(applied->descriptor, &known) &&
 	       config_write_commit(applied->descriptor, known.name);
 	config_door_wipe(&known);

@@ -29,7 +29,7 @@ static int add_key(struct netlink *netlink, struct step *step, const char *door,
 		   struct config_key *key, char why[NETLINK_WHY_SIZE])
 {
 	struct key_request request = { .door = door, .key = key, .reply = take_accepted,
-				       .data = step };
+				       .fresh = step->fresh, .data = step };
 
 	return request_add_key(netlink, &request, why);
 }

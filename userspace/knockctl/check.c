@@ -7,6 +7,7 @@
 #include "complain.h"
 #include "config.h"
 #include "listing.h"
+#include "server_key.h"
 
 static void list_faults(const struct faults *faults)
 {
@@ -49,6 +50,14 @@ void print_faults(FILE *stream, struct faults *faults)
 	}
 }
 
+/* Which secrets the public keys of clients lead to. */
+static bool agree(struct config *config, const struct invocation *invocation,
+		  struct faults *faults)
+{
+	server_key_agree_all(config, invocation->config, faults);
+	return !faults->count && !faults->lost;
+}
+
 /**
  * read_files() - read what a verb was told to
  * @config: where to; wiped by the caller, whatever comes of it
@@ -66,8 +75,10 @@ bool read_files(struct config *config, const struct invocation *invocation,
 	memset(config, 0, sizeof(*config));
 	if (!invocation->count) {
 		if (snprintf(directory, sizeof(directory), "%s/" CONFIG_DOORS,
-			     invocation->config) < (int)sizeof(directory))
-			return config_read_all(config, directory, faults);
+			     invocation->config) < (int)sizeof(directory)) {
+			config_read_all(config, directory, faults);
+			return agree(config, invocation, faults);
+		}
 		faults_add(faults, invocation->config, 0, "the path of this directory is too long");
 		return false;
 	}
@@ -78,7 +89,7 @@ bool read_files(struct config *config, const struct invocation *invocation,
 	}
 	config_read_door(door, invocation->operand[0], faults);
 	config_check_secrets(config, faults);
-	return !faults->count && !faults->lost;
+	return agree(config, invocation, faults);
 }
 
 static size_t count_keys(const struct config *config)

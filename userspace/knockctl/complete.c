@@ -17,7 +17,7 @@ static const struct {
 	const char *value;
 	const char *words[3];
 } values[] = {
-	{ "TYPE", { "tumbler" } },
+	{ "TYPE", { "tumbler", "sealed" } },
 	{ "ACTION", { "open", "close" } },
 	{ "SERVICES", { "any", "none" } },
 };

@@ -14,11 +14,12 @@
 #define DIAGNOSE_MINUTES (26u * 60)
 
 /**
- * struct suspect - a tumbler key whose secret is known
+ * struct suspect - a key whose secret is known
  * @door: name of its door
  * @key: its name
  * @knock_port: its door's
  * @skew: by how many seconds clocks may differ
+ * @not_after: unix seconds after which it is refused, 0 for never
  * @secret: wiped by whoever made it
  */
 struct suspect {
@@ -26,6 +27,7 @@ struct suspect {
 	char key[KNOCK_NAME_SIZE];
 	u16 knock_port;
 	u32 skew;
+	u64 not_after;
 	struct secret secret;
 };
 

@@ -12,11 +12,8 @@
 #define ZONE_LEAST_SEC (3600 / 2)
 #define ZONE_MOST_SEC (14 * 3600)
 
-static void say(char text[EXPLANATION_SIZE], const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
 /* One sentence more, on a line of its own. */
-static void say(char text[EXPLANATION_SIZE], const char *format, ...)
+void say(char text[EXPLANATION_SIZE], const char *format, ...)
 {
 	size_t used = strlen(text);
 	va_list arguments;
@@ -96,8 +93,8 @@ u64 explain_next(const struct refusal *refusal)
 	return ((found ? finding->minute : refusal->knock.time / 60) + 1ull) * 60;
 }
 
-static void say_when(char text[EXPLANATION_SIZE], const struct refusal *refusal, u64 time,
-		     const char *what)
+void say_when(char text[EXPLANATION_SIZE], const struct refusal *refusal, u64 time,
+		      const char *what)
 {
 	char at[TIME_TEXT_SIZE];
 
@@ -108,21 +105,30 @@ static void say_when(char text[EXPLANATION_SIZE], const struct refusal *refusal,
 		say(text, "%s %s, which is past.", what, at);
 }
 
+/* A clock that is off by whole quarters of an hour may show another time zone. */
+void say_zone(char text[EXPLANATION_SIZE], long long least, long long most)
+{
+	/* What is known exactly has its own minute of inaccuracy. */
+	long long fuzz = least == most ? 60 : 0;
+	long long zone = (most + fuzz) / ZONE_STEP_SEC * ZONE_STEP_SEC;
+
+	if (zone >= least - fuzz && zone >= ZONE_LEAST_SEC && zone <= ZONE_MOST_SEC)
+		say(text,
+		    "That is a time zone's difference, %lld h %02lld min: the time has to be UTC.",
+		    zone / 3600, zone / 60 % 60);
+}
+
 static void say_clock(char text[EXPLANATION_SIZE], const struct refusal *refusal)
 {
 	struct clock_off off = diagnose_clock(refusal->knock.time, refusal->finding.minute);
 	bool behind = off.least < 0;
 	long long least = behind ? -off.least : off.least;
 	long long most = behind ? -off.most : off.most;
-	long long zone = most / ZONE_STEP_SEC * ZONE_STEP_SEC;
 
 	say(text,
 	    "The clock it was made by is %lld to %lld s %s this host's, where the key allows %u s: set the one that is wrong.",
 	    least, most, behind ? "behind" : "ahead of", refusal->finding.suspect->skew);
-	if (zone >= least && zone >= ZONE_LEAST_SEC && zone <= ZONE_MOST_SEC)
-		say(text,
-		    "That is a time zone's difference, %lld h %02lld min: the time has to be UTC.",
-		    zone / 3600, zone / 60 % 60);
+	say_zone(text, least, most);
 }
 
 static void say_address(char text[EXPLANATION_SIZE], const struct refusal *refusal)
@@ -183,13 +189,15 @@ void explain(char text[EXPLANATION_SIZE], const struct refusal *refusal)
 
 	*text = '\0';
 	say(text, "%s", reason_sentence(reason));
-	if (refusal->searched && refusal->finding.suspect)
+	if (refusal->searched && refusal->is_sealed)
+		explain_sealed(text, refusal);
+	else if (refusal->searched && refusal->finding.suspect)
 		say_found(text, refusal);
 	else if (refusal->searched)
 		say_not_found(text, refusal);
 	if (reason == KNOCK_REASON_GUARD && refusal->accepted_from)
 		say_when(text, refusal, refusal->accepted_from, "Its knocks are accepted from");
-	if (explain_next(refusal))
+	if (!refusal->is_sealed && explain_next(refusal))
 		say_when(text, refusal, explain_next(refusal),
 			 "From one address a secret knocks once a minute, next at");
 }

@@ -3,9 +3,10 @@
 #define _KNOCKCTL_EXPLAIN_H
 
 #include "diagnose.h"
+#include "unseal.h"
 
 /* Room for all that explain() has to say of one knock. */
-#define EXPLANATION_SIZE 1200
+#define EXPLANATION_SIZE 1600
 
 /* Room for the words of all faults. */
 #define FAULTS_SIZE 40
@@ -16,6 +17,9 @@
  * @reason: of enum knock_reason
  * @searched: secrets were at hand, and @finding is what was found with them
  * @finding: how it was made
+ * @is_sealed: it had the form of a sealed knock, and @unsealed is what was found
+ * @unsealed: how it was made
+ * @closed: unix seconds of the latest close that its key took, by the clock of who made it
  * @accepted_from: unix seconds, of the key that made it or else of the latest guarded one; 0: none
  * @now: unix seconds
  */
@@ -24,6 +28,9 @@ struct refusal {
 	u8 reason;
 	bool searched;
 	struct finding finding;
+	bool is_sealed;
+	struct unsealed unsealed;
+	u64 closed;
 	u64 accepted_from;
 	u64 now;
 };
@@ -31,6 +38,17 @@ struct refusal {
 bool explain_can_search(u8 reason);
 u64 explain_next(const struct refusal *refusal);
 void explain_faults(char words[FAULTS_SIZE], const struct refusal *refusal);
+u64 explain_wait(const struct refusal *refusal);
+void explain_sealed_faults(char words[FAULTS_SIZE], const struct refusal *refusal);
+void explain_sealed(char text[EXPLANATION_SIZE], const struct refusal *refusal);
+
+/* What both files of it say sentences with. */
+void say(char text[EXPLANATION_SIZE], const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+void say_when(char text[EXPLANATION_SIZE], const struct refusal *refusal, u64 time,
+		      const char *what);
+void say_zone(char text[EXPLANATION_SIZE], long long least, long long most);
+
 void explain(char text[EXPLANATION_SIZE], const struct refusal *refusal);
 
 #endif /* _KNOCKCTL_EXPLAIN_H */

@@ -1,34 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
+#include <time.h>
 
 #include <openssl/crypto.h>
 
 #include "applied.h"
 #include "complain.h"
+#include "enrol.h"
 #include "knockctl.h"
-#include "prompt.h"
+#include "new_key.h"
 #include "request.h"
-#include "secret.h"
+#include "server_key.h"
 #include "store.h"
-#include "stretch.h"
 
-enum { TYPE, ACTION, SKEW, MAX_GRANTS, GENERATE, STRETCH, SECRET_FILE, WEAK, VOLATILE };
-
-/* The first ones, up to --generate, are words of a key's section too. */
 const struct option_word add_key_options[] = {
-	[TYPE] = { "type", "TYPE", "tumbler" },
-	[ACTION] = { "action", "ACTION", "open or close (open)" },
-	[SKEW] = { "skew", "TIME", "how far the clocks may differ, 0s to 300s (5s)" },
-	[MAX_GRANTS] = { "max-grants", "NUMBER", "addresses it may be used from at once (64)" },
-	[GENERATE] = { "generate", NULL,
-		       "make a secret and print it, once; so without - or --secret-file" },
-	[STRETCH] = { "stretch", NULL,
-		      "make the secret of a passphrase, which is asked for or read" },
-	[SECRET_FILE] = { "secret-file", "FILE", "read the secret from a file of mode 0600" },
-	[WEAK] = { "weak", NULL, "take a secret that can be guessed" },
-	[VOLATILE] = { "volatile", NULL, "in the module only, keep it in no file" },
+	[KEY_TYPE] = { "type", "TYPE", "tumbler or sealed" },
+	[KEY_ACTION] = { "action", "ACTION", "open or close, of tumbler (open)" },
+	[KEY_SKEW] = { "skew", "TIME", "how far clocks may differ, 0s to 300s (5s, sealed 90s)" },
+	[KEY_MAX_GRANTS] = { "max-grants", "NUMBER",
+			     "addresses it may be used from at once (64)" },
+	[KEY_FROM] = { "from", "PREFIXES", "take it from there alone, 192.0.2.0/24,2001:db8::/32" },
+	[KEY_NOT_AFTER] = { "not-after", "TIME", "take it until then, 2026-12-31, UTC (for ever)" },
+	[KEY_PUBLIC_KEY] = { "public-key", "BASE64",
+			     "what tumbler pubkey printed, of a client whose key stays there" },
+	[KEY_GENERATE] = { "generate", NULL,
+			   "make a secret and print it, once; so without - or --secret-file" },
+	[KEY_STRETCH] = { "stretch", NULL,
+			  "make the secret of a passphrase, which is asked for or read" },
+	[KEY_SECRET_FILE] = { "secret-file", "FILE", "read the secret from a file of mode 0600" },
+	[KEY_WEAK] = { "weak", NULL, "take a secret that can be guessed" },
+	[KEY_ROAMING] = { "roaming", NULL, "for clients that do not know their address" },
+	[KEY_HOST] = { "host", "NAME", "what the client calls this server" },
+	[KEY_VOLATILE] = { "volatile", NULL, "in the module only, keep it in no file" },
 	{ NULL, NULL, NULL }
 };
 
@@ -38,9 +42,6 @@ const struct option_word del_key_options[] = {
 	[DEL_VOLATILE] = { "volatile", NULL, "in the module only, leave it in its file" },
 	{ NULL, NULL, NULL }
 };
-
-/* The default of a door, which a URL need not name. */
-#define DEFAULT_KNOCK_PORT 8675
 
 static const char *const types[] = {
 	[KNOCK_KEY_TYPE_TUMBLER] = "tumbler",
@@ -54,106 +55,46 @@ static const char *const actions[] = {
 	[KNOCK_KEY_ACTION_BOTH] = "both",
 };
 
-/**
- * struct new_key - a key to be added
- * @invocation: as typed
- * @key: the key; to be wiped
- * @stretched: its secret was made of a passphrase and @salt, just now
- * @salt: for the URL
- * @knock_port: of its door, for the URL
- * @added: the key as the module describes it
- * @accepted_from: when it is guarded, else 0
- */
-struct new_key {
-	const struct invocation *invocation;
-	struct config_key key;
-	bool stretched;
-	struct salt salt;
-	u16 knock_port;
-	struct record added;
-	uint64_t accepted_from;
-};
-
 static bool parse_names(const struct invocation *invocation, char why[PARSE_WHY_SIZE])
 {
 	return parse_name("door", invocation->operand[0], why) &&
 	       parse_name("key", invocation->operand[1], why);
 }
 
+/* Return: what is wrong with a key as it was typed, beside what is wrong in files too. */
+static const char *find_fault(const struct invocation *invocation, const struct config_key *key)
+{
+	bool sealed = key->type == KNOCK_KEY_TYPE_SEALED;
+
+	if (!sealed && invocation->value[KEY_ROAMING])
+		return "a tumbler key is bound to an address, leave --roaming out";
+	if (sealed && invocation->value[KEY_STRETCH])
+		return "a sealed key has 32 random bytes and no passphrase, leave --stretch out";
+	if (key->not_after && key->not_after < (u64)time(NULL))
+		return "--not-after is past, so the key would be refused from the beginning";
+	if (key->paired && invocation->value[KEY_VOLATILE])
+		return "a key with --public-key lives by its file, leave --volatile out";
+	return config_key_fault(key);
+}
+
 static bool read_options(const struct invocation *invocation, struct config_key *key)
 {
+	const char *host = invocation->value[KEY_HOST], *fault;
 	char why[PARSE_WHY_SIZE];
 	bool good;
 	int i;
 
-	good = parse_names(invocation, why);
-	for (i = 0; i < GENERATE && good; i++)
+	good = parse_names(invocation, why) && (!host || enrol_host_is_good(host, why));
+	for (i = 0; i < KEY_GENERATE && good; i++)
 		if (invocation->value[i])
 			good = config_key_word(key, add_key_options[i].name, invocation->value[i],
 					       why);
-	if (!good)
-		complain("%s", why);
-	return good;
-}
-
-/* Twice, since nobody sees what he types. */
-static bool prompt_passphrase(struct secret *secret, char why[SECRET_WHY_SIZE])
-{
-	struct secret again;
-	bool good;
-
-	good = prompt_secret(secret, "Passphrase: ", why) &&
-	       prompt_secret(&again, "The same again: ", why);
-	if (good && (again.length != secret->length ||
-		     CRYPTO_memcmp(again.bytes, secret->bytes, secret->length))) {
-		snprintf(why, SECRET_WHY_SIZE, "the passphrases differ, try again");
-		good = false;
+	if (good) {
+		fault = find_fault(invocation, key);
+		good = !fault;
+		snprintf(why, sizeof(why), "%s", fault ? fault : "");
+		config_key_settle(key);
 	}
-	secret_wipe(&again);
-	return good;
-}
-
-/* From where the options say. */
-static bool read_secret(const struct new_key *key, struct secret *secret,
-			char why[SECRET_WHY_SIZE])
-{
-	const struct invocation *invocation = key->invocation;
-
-	if (invocation->value[SECRET_FILE])
-		return secret_read_file(secret, invocation->value[SECRET_FILE], why);
-	if (key->stretched && (invocation->count < 3 || isatty(STDIN_FILENO)))
-		return prompt_passphrase(secret, why);
-	if (isatty(STDIN_FILENO))
-		return prompt_secret(secret, "Secret: ", why);
-	return secret_read_descriptor(secret, STDIN_FILENO, why);
-}
-
-/* A stretched one begins with a letter of no address. */
-static bool is_good(const struct new_key *key, const struct secret *secret,
-		    char why[SECRET_WHY_SIZE])
-{
-	if (key->stretched)
-		return !secret_is_guessable_stretched(secret, why);
-	return !secret_is_ambiguous(secret, why) && !secret_is_guessable(secret, why);
-}
-
-/* Generated, or read, judged unless --weak, and stretched where that is asked for. */
-static bool get_secret(struct new_key *key)
-{
-	const char *const *value = key->invocation->value;
-	struct secret *secret = &key->key.secret;
-	char why[SECRET_WHY_SIZE];
-	bool good;
-
-	if ((key->key.generated && !secret_generate(secret)) ||
-	    (key->stretched && !salt_generate(&key->salt))) {
-		complain("no random numbers can be had, so no secret was made; try again");
-		return false;
-	}
-	if (key->key.generated)
-		return true;
-	good = read_secret(key, secret, why) && (value[WEAK] || is_good(key, secret, why)) &&
-	       (!key->stretched || stretch(secret, &key->salt, why));
 	if (!good)
 		complain("%s", why);
 	return good;
@@ -166,16 +107,27 @@ void add_key_type(struct record *record, const char *name, struct nlattr *attrib
 
 static void add_fingerprint(struct record *record, const char *name, struct nlattr *attribute)
 {
-	char text[17];
-	int i;
+	char text[FINGERPRINT_TEXT_SIZE];
 
-	if (!attribute) {
-		record_absent(record, name);
-		return;
+	if (attribute)
+		fingerprint_format(text, nla_data(attribute));
+	record_text(record, name, attribute ? text : NULL);
+}
+
+static void add_from(struct record *record, const char *name, struct nlattr *attribute)
+{
+	char text[PREFIXES_MAX * (PREFIX_TEXT_SIZE + 1)] = "";
+	struct prefix_list list = { .count = 0 };
+	size_t i;
+
+	if (attribute)
+		request_take_from(&list, attribute);
+	for (i = 0; i < list.count; i++) {
+		if (i)
+			strcat(text, ",");
+		format_prefix(text + strlen(text), &list.prefix[i]);
 	}
-	for (i = 0; i < 8; i++)
-		snprintf(text + 2 * i, 3, "%02x", ((const u8 *)nla_data(attribute))[i]);
-	record_text(record, name, text);
+	record_list(record, name, text);
 }
 
 void describe_key(struct record *record, struct nlattr **attributes)
@@ -189,65 +141,8 @@ void describe_key(struct record *record, struct nlattr **attributes)
 	add_number(record, "skew", attributes[KNOCK_A_KEY_SKEW_SEC]);
 	add_time(record, "accepted_from", attributes[KNOCK_A_KEY_ACCEPTED_FROM]);
 	add_time(record, "used", attributes[KNOCK_A_KEY_USED]);
-}
-
-/* What the client types, but for the name of the server. */
-static void format_url(char *text, size_t size, const struct new_key *key)
-{
-	const struct secret *secret = &key->key.secret;
-	char salt[SALT_TEXT_SIZE], port[8] = "";
-
-	if (key->knock_port != DEFAULT_KNOCK_PORT)
-		snprintf(port, sizeof(port), ":%u", key->knock_port);
-	salt_format(salt, &key->salt);
-	if (key->stretched)
-		snprintf(text, size, "tumbler://HOST%s/?stretch=%s", port, salt);
-	else
-		snprintf(text, size, "tumbler://%.*s@HOST%s/", (int)secret->length,
-			 secret->bytes, port);
-}
-
-static void print_for_people(const struct new_key *key, const char *file, const char *url)
-{
-	char time[TIME_TEXT_SIZE];
-
-	if (key->key.generated) {
-		printf("secret  %.*s\n", (int)key->key.secret.length, key->key.secret.bytes);
-		printf("client  tumbler --open %s\n", url);
-		printf("Put your server for HOST. This is shown once%s%s.\n",
-		       file ? ", and kept in " : " and kept nowhere", file ? file : "");
-	}
-	if (key->stretched) {
-		printf("client  tumbler --open '%s'\n", url);
-		puts("Put your server for HOST. It asks for the passphrase; the URL is shown once.");
-	}
-	if (key->accepted_from) {
-		format_time(time, key->accepted_from);
-		printf("accepted from %s, since older knocks might be replays\n", time);
-	}
-}
-
-static void print_added(struct new_key *key, const char *file)
-{
-	char secret[SECRET_GENERATED_LENGTH + 1];
-	char url[SECRET_GENERATED_LENGTH + 32];
-	bool generated = key->key.generated;
-
-	if (generated)
-		snprintf(secret, sizeof(secret), "%.*s", (int)key->key.secret.length,
-			 key->key.secret.bytes);
-	if (generated || key->stretched)
-		format_url(url, sizeof(url), key);
-	if (key->invocation->json) {
-		record_text(&key->added, "secret", generated ? secret : NULL);
-		record_text(&key->added, "url", generated || key->stretched ? url : NULL);
-		record_print_json(stdout, &key->added);
-		putchar('\n');
-	} else {
-		print_for_people(key, file, url);
-	}
-	OPENSSL_cleanse(secret, sizeof(secret));
-	OPENSSL_cleanse(url, sizeof(url));
+	add_from(record, "from", attributes[KNOCK_A_KEY_FROM]);
+	add_time(record, "not_after", attributes[KNOCK_A_KEY_NOT_AFTER]);
 }
 
 static void take_added(struct nlmsghdr *header, struct nlattr **attributes, void *data)
@@ -260,36 +155,15 @@ static void take_added(struct nlmsghdr *header, struct nlattr **attributes, void
 		key->accepted_from = nla_get_u64(attributes[KNOCK_A_KEY_ACCEPTED_FROM]);
 }
 
-static void take_knock_port(struct nlmsghdr *header, struct nlattr **attributes, void *data)
-{
-	struct new_key *key = data;
-
-	(void)header;
-	if (attributes[KNOCK_A_DOOR_KNOCK_PORT])
-		key->knock_port = nla_get_u16(attributes[KNOCK_A_DOOR_KNOCK_PORT]);
-}
-
-static int ask_knock_port(struct store *store, struct new_key *key, char why[NETLINK_WHY_SIZE])
-{
-	struct nl_msg *message = netlink_message(&store->netlink, KNOCK_CMD_DOOR_GET, 0);
-
-	if (message && nla_put_string(message, KNOCK_A_DOOR_NAME, store->door.name)) {
-		nlmsg_free(message);
-		message = NULL;
-	}
-	return netlink_try(&store->netlink, message, take_knock_port, key, why);
-}
-
 static int ask_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 {
 	struct new_key *key = data;
 	struct key_request request = { .door = store->door.name, .key = &key->key,
-				       .fresh = key->key.generated || key->stretched,
-				       .reply = take_added, .data = key };
+				       .fresh = key->fresh, .reply = take_added, .data = key };
 	int error;
 
-	/* The port first: once the key is there, nothing may keep its URL from being shown. */
-	error = ask_knock_port(store, key, why);
+	/* The door first: once the key is there, nothing may keep its secret from being shown. */
+	error = request_door(&store->netlink, store->door.name, &key->door, why);
 	if (!error)
 		return request_add_key(&store->netlink, &request, why);
 	if (error == ENOENT && store->keep)
@@ -314,6 +188,8 @@ static enum outcome add_to(struct store *store, struct new_key *key)
 
 	if (store->keep && !store->exists)
 		return store_missing(store);
+	if (!new_key_agree(key))
+		return REFUSED;
 	if (config_key_find(&store->door, key->key.name)) {
 		complain("%s has a key %s already, give this one another name, or del-key that one",
 			 store->path, key->key.name);
@@ -331,19 +207,19 @@ static enum outcome add_to(struct store *store, struct new_key *key)
 static enum outcome add_new_key(struct new_key *key)
 {
 	const struct invocation *invocation = key->invocation;
-	bool keep = !invocation->value[VOLATILE];
+	bool keep = !invocation->value[KEY_VOLATILE];
 	enum outcome outcome = REFUSED;
 	struct store store;
 
 	/* A secret is asked for before others are kept waiting. */
-	if (!get_secret(key))
+	if (!new_key_get_secret(key))
 		return REFUSED;
 	if (store_open(&store, invocation, keep, STORE_OLD))
 		outcome = add_to(&store, key);
 	if (outcome == DONE) {
 		if (keep)
 			applied_add_key(invocation->state, store.door.name, &key->key);
-		print_added(key, keep ? store.path : NULL);
+		new_key_print(key, keep ? store.path : NULL);
 	}
 	store_close(&store);
 	record_clear(&key->added);
@@ -352,32 +228,55 @@ static enum outcome add_new_key(struct new_key *key)
 
 static void key_init(struct new_key *key, const struct invocation *invocation)
 {
-	*key = (struct new_key){ .invocation = invocation, .knock_port = DEFAULT_KNOCK_PORT };
+	*key = (struct new_key){ .invocation = invocation };
+	config_door_init(&key->door, invocation->operand[0]);
 	config_key_init(&key->key, invocation->operand[1]);
+}
+
+/* What cannot be, whatever the values of the options. Return: DONE if there is nothing. */
+static enum outcome check_usage(const struct invocation *invocation)
+{
+	bool from_stdin = invocation->count == 3;
+	const char *const *value = invocation->value;
+
+	if (!value[KEY_TYPE])
+		return usage_error(invocation,
+				   "the key's type is not said, add --type tumbler or --type sealed");
+	if (from_stdin && strcmp(invocation->operand[2], "-"))
+		return usage_error(invocation,
+				   "a secret is never taken as an argument, others could see it; use --secret-file, or - for standard input");
+	if (value[KEY_STRETCH] && value[KEY_GENERATE])
+		return usage_error(invocation,
+				   "what is generated needs no stretching, leave one of the two out");
+	if (from_stdin + !!value[KEY_SECRET_FILE] + !!value[KEY_GENERATE] +
+	    !!value[KEY_PUBLIC_KEY] > 1)
+		return usage_error(invocation,
+				   "a key has one secret, use one of --generate, --secret-file, --public-key and -");
+	return DONE;
+}
+
+/* Until there is an agent that opens the door after a handshake. */
+static enum outcome refuse_roaming(void)
+{
+	complain("a roaming key needs an agent on this server, and there is none yet; leave --roaming out, and behind NAT knock with tumbler --source");
+	return REFUSED;
 }
 
 enum outcome add_key(const struct invocation *invocation)
 {
-	bool from_stdin = invocation->count == 3;
-	enum outcome outcome = USAGE;
+	enum outcome outcome = check_usage(invocation);
 	struct new_key key;
 
-	if (!invocation->value[TYPE])
-		return usage_error(invocation, "the key's type is not said, add --type tumbler");
-	if (from_stdin && strcmp(invocation->operand[2], "-"))
-		return usage_error(invocation,
-				   "a secret is never taken as an argument, others could see it; use --secret-file, or - for standard input");
-	if (invocation->value[STRETCH] && invocation->value[GENERATE])
-		return usage_error(invocation,
-				   "what is generated needs no stretching, leave one of the two out");
-	if (from_stdin + !!invocation->value[SECRET_FILE] + !!invocation->value[GENERATE] > 1)
-		return usage_error(invocation,
-				   "a key has one secret, use one of --generate, --secret-file and -");
+	if (outcome != DONE)
+		return outcome;
+	outcome = USAGE;
 	key_init(&key, invocation);
-	key.stretched = invocation->value[STRETCH];
-	key.key.generated = !from_stdin && !invocation->value[SECRET_FILE] && !key.stretched;
-	if (read_options(invocation, &key.key))
-		outcome = add_new_key(&key);
+	key.stretched = invocation->value[KEY_STRETCH];
+	if (read_options(invocation, &key.key)) {
+		key.key.generated = invocation->count < 3 && !key.stretched &&
+				    !invocation->value[KEY_SECRET_FILE] && !key.key.paired;
+		outcome = invocation->value[KEY_ROAMING] ? refuse_roaming() : add_new_key(&key);
+	}
 	OPENSSL_cleanse(&key, sizeof(key));
 	return outcome;
 }
@@ -402,7 +301,9 @@ static const struct store_change deleting = { STORE_WRITE, ask_del, undo_del };
 
 static enum outcome delete_from(struct store *store)
 {
+	char why[SERVER_KEY_WHY_SIZE];
 	struct config_key *kept, gone;
+	struct x25519_pair pair;
 	enum outcome outcome;
 
 	kept = config_key_find(&store->door, store->invocation->operand[1]);
@@ -412,6 +313,11 @@ static enum outcome delete_from(struct store *store)
 		return store_run(store, &deleting, NULL);
 	}
 	gone = *kept;
+	/* Should it have to be brought back; without the server's key it cannot be. */
+	if (gone.paired && server_key_read(&pair, store->invocation->config, why)) {
+		server_key_agree(&gone, store->door.name, &pair);
+		x25519_wipe(&pair);
+	}
 	config_key_del(&store->door, kept);
 	outcome = store_run(store, &deleting, &gone);
 	OPENSSL_cleanse(&gone, sizeof(gone));

@@ -77,7 +77,7 @@ struct invocation {
 
 extern const struct option_word add_door_options[], set_door_options[], del_door_options[];
 extern const struct option_word add_key_options[], del_key_options[], open_options[];
-extern const struct option_word load_options[];
+extern const struct option_word load_options[], enrol_options[];
 extern const struct option_word block_options[], unblock_options[];
 
 enum outcome add_door(const struct invocation *invocation);
@@ -87,6 +87,10 @@ enum outcome list_doors(const struct invocation *invocation);
 enum outcome add_key(const struct invocation *invocation);
 enum outcome del_key(const struct invocation *invocation);
 enum outcome list_keys(const struct invocation *invocation);
+enum outcome enrol(const struct invocation *invocation);
+enum outcome make_private_key(const struct invocation *invocation);
+enum outcome print_public_key(const struct invocation *invocation);
+enum outcome rotate_server_key(const struct invocation *invocation);
 enum outcome list_grants(const struct invocation *invocation);
 enum outcome open_grant(const struct invocation *invocation);
 enum outcome close_grant(const struct invocation *invocation);

@@ -16,6 +16,13 @@ static const struct verb verbs[] = {
 	{ "add-key", "DOOR KEY [-]", 2, 3, "add a key, - reads its secret from standard input",
 	  add_key_options, add_key },
 	{ "del-key", "DOOR KEY", 2, 2, "delete a key with its grants", del_key_options, del_key },
+	{ "enrol", "DOOR KEY", 2, 2, "print all that the key's client needs, for tumbler import",
+	  enrol_options, enrol },
+	{ "genkey", "", 0, 0, "make a private key and print it", NULL, make_private_key },
+	{ "pubkey", "[FILE|-]", 0, 1, "print the public key of this server, or of a private one",
+	  NULL, print_public_key },
+	{ "rotate-server-key", "", 0, 0,
+	  "make this server another key, and all that comes of it", NULL, rotate_server_key },
 	{ "doors", "", 0, 0, "list the doors", NULL, list_doors },
 	{ "keys", "[DOOR]", 0, 1, "list the keys, never their secrets", NULL, list_keys },
 	{ "grants", "[DOOR]", 0, 1, "list for whom which door is open", NULL, list_grants },
@@ -86,7 +93,7 @@ static void print_help(void)
 
 	puts("usage: knockctl [--json] [--config DIR] [--state DIR] VERB ...\n\nAdminister the doors of xt_knock.\n");
 	for (i = 0; i < VERBS; i++)
-		printf("  %-9s %-15s %s\n", verbs[i].name, verbs[i].operands, verbs[i].help);
+		printf("  %-17s %-15s %s\n", verbs[i].name, verbs[i].operands, verbs[i].help);
 	puts("\nknockctl VERB --help tells a verb's options; --json prints for programs,\n"
 	     "--version which version this is. Doors are configured in DIR/doors of --config\n"
 	     "(" CONFIG_DEFAULT "), and --state (" STATE_DEFAULT ") has what was applied.\n"

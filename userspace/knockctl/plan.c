@@ -62,23 +62,40 @@ static bool same_secret(const struct secret *a, const struct secret *b)
 }
 
 /*
- * Whether the module's key has this secret. It shows a fingerprint of it if it was
- * generated, else a random number: then we must have noted which secret it was.
+ * Whether the module's key has this secret. It shows a fingerprint of it if it
+ * was generated, or is a sealed key's, else a random number: then we must have noted
+ * which secret it was.
  */
 static bool has_secret(struct config_key *live, const struct config_key *wanted)
 {
 	u8 fingerprint[FINGERPRINT_SIZE];
 	bool generated;
 
-	if (!config_fingerprint(&wanted->secret, fingerprint))
+	if (!fingerprint_make(&wanted->secret, fingerprint))
 		return false;
 	generated = !memcmp(fingerprint, live->fingerprint, sizeof(fingerprint));
 	/* Now we know it, and could give it back. */
 	if (generated) {
 		live->secret = wanted->secret;
-		live->generated = true;
+		live->generated = live->type == KNOCK_KEY_TYPE_TUMBLER;
 	}
+	if (live->type == KNOCK_KEY_TYPE_SEALED)
+		return generated;
 	return generated == wanted->generated && same_secret(&live->secret, &wanted->secret);
+}
+
+static bool same_limits(const struct config_key *a, const struct config_key *b)
+{
+	size_t i;
+
+	if (a->max_grants != b->max_grants || a->not_after != b->not_after ||
+	    a->from.count != b->from.count)
+		return false;
+	for (i = 0; i < a->from.count; i++)
+		if (a->from.prefix[i].length != b->from.prefix[i].length ||
+		    !knock_address_equal(&a->from.prefix[i].address, &b->from.prefix[i].address))
+			return false;
+	return true;
 }
 
 static bool same_key(struct config_key *live, struct config_key *wanted)
@@ -86,7 +103,7 @@ static bool same_key(struct config_key *live, struct config_key *wanted)
 	/* The secret first, for what it finds out. */
 	return has_secret(live, wanted) && live->type == wanted->type &&
 	       live->action == wanted->action && live->skew == wanted->skew &&
-	       live->max_grants == wanted->max_grants;
+	       same_limits(live, wanted);
 }
 
 static bool is_known(const struct config_key *key)

@@ -22,6 +22,7 @@ enum step_kind {
  * @door: as it is, of what is deleted or unmarked; else as it shall be
  * @before: the door as it is, when it is set
  * @key: of @door, when it is about one
+ * @fresh: the key that is added has a secret that nobody can have used
  * @accepted_from: when a key that was added is accepted, 0 for at once
  */
 struct step {
@@ -29,6 +30,7 @@ struct step {
 	struct config_door *door;
 	struct config_door *before;
 	struct config_key *key;
+	bool fresh;
 	uint64_t accepted_from;
 };
 

@@ -64,6 +64,21 @@ int request_del_door(struct netlink *netlink, const char *door, char why[NETLINK
 	return netlink_try(netlink, message, NULL, NULL, why);
 }
 
+static bool put_limits(struct nl_msg *message, const struct config_key *key)
+{
+	struct knock_from from[PREFIXES_MAX] = { 0 };
+	size_t i;
+
+	for (i = 0; i < key->from.count; i++) {
+		memcpy(from[i].address, key->from.prefix[i].address.bytes,
+		       sizeof(from[i].address));
+		from[i].prefix_len = key->from.prefix[i].length;
+	}
+	return (!i || !nla_put(message, KNOCK_A_KEY_FROM, (int)(i * sizeof(from[0])), from)) &&
+	       (!key->not_after ||
+		!nla_put_u64(message, KNOCK_A_KEY_NOT_AFTER, key->not_after));
+}
+
 static bool put_key(struct nl_msg *message, const struct key_request *request)
 {
 	const struct config_key *key = request->key;
@@ -77,7 +92,8 @@ static bool put_key(struct nl_msg *message, const struct key_request *request)
 	       (!key->generated || !nla_put_flag(message, KNOCK_A_KEY_GENERATED)) &&
 	       (!request->fresh || !nla_put_flag(message, KNOCK_A_KEY_FRESH)) &&
 	       !nla_put_u32(message, KNOCK_A_KEY_SKEW_SEC, key->skew) &&
-	       !nla_put_u32(message, KNOCK_A_KEY_MAX_GRANTS, key->max_grants);
+	       !nla_put_u32(message, KNOCK_A_KEY_MAX_GRANTS, key->max_grants) &&
+	       put_limits(message, key);
 }
 
 static void take_fingerprint(struct config_key *key, struct nlattr **attributes)
@@ -119,6 +135,20 @@ int request_del_key(struct netlink *netlink, const char *door, const char *key,
 	return netlink_try(netlink, message, NULL, NULL, why);
 }
 
+/* The prefixes that an attribute holds. */
+void request_take_from(struct prefix_list *list, struct nlattr *attribute)
+{
+	struct knock_from from;
+	size_t room = (size_t)nla_len(attribute) / sizeof(from), i;
+
+	for (i = 0; i < room && i < PREFIXES_MAX; i++) {
+		memcpy(&from, (const char *)nla_data(attribute) + i * sizeof(from), sizeof(from));
+		memcpy(list->prefix[i].address.bytes, from.address, sizeof(from.address));
+		list->prefix[i].length = from.prefix_len;
+	}
+	list->count = i;
+}
+
 /**
  * struct dump - doors and keys as they come
  * @config: where to
@@ -140,19 +170,8 @@ static void take_services(struct service_list *list, struct nlattr *attribute)
 		memcpy(list->service, nla_data(attribute), list->count * sizeof(list->service[0]));
 }
 
-static void take_door(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+static void fill_door(struct config_door *door, struct nlattr **attributes)
 {
-	struct dump *dump = data;
-	struct config_door *door;
-
-	(void)header;
-	if (!attributes[KNOCK_A_DOOR_NAME])
-		return;
-	door = config_door_add(dump->config, nla_get_string(attributes[KNOCK_A_DOOR_NAME]));
-	if (!door) {
-		dump->lost = true;
-		return;
-	}
 	config_door_say_all(door);
 	take_services(&door->opens, attributes[KNOCK_A_DOOR_SERVICES]);
 	if (attributes[KNOCK_A_DOOR_OPEN_FOR_SEC])
@@ -165,6 +184,47 @@ static void take_door(struct nlmsghdr *header, struct nlattr **attributes, void 
 	}
 	if (attributes[KNOCK_A_DOOR_MAX_GRANTS])
 		door->max_grants = nla_get_u32(attributes[KNOCK_A_DOOR_MAX_GRANTS]);
+}
+
+static void take_one_door(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	(void)header;
+	fill_door(data, attributes);
+}
+
+/* One door as the module has it, without its keys; @door has its name already. */
+int request_door(struct netlink *netlink, const char *name, struct config_door *door,
+		 char why[NETLINK_WHY_SIZE])
+{
+	struct nl_msg *message = netlink_message(netlink, KNOCK_CMD_DOOR_GET, 0);
+
+	message = whole(message, message && !nla_put_string(message, KNOCK_A_DOOR_NAME, name));
+	return netlink_try(netlink, message, take_one_door, door, why);
+}
+
+static void take_door(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct dump *dump = data;
+	struct config_door *door;
+
+	(void)header;
+	if (!attributes[KNOCK_A_DOOR_NAME])
+		return;
+	door = config_door_add(dump->config, nla_get_string(attributes[KNOCK_A_DOOR_NAME]));
+	if (door)
+		fill_door(door, attributes);
+	else
+		dump->lost = true;
+}
+
+static void take_limits(struct config_key *key, struct nlattr **attributes)
+{
+	struct nlattr *attribute = attributes[KNOCK_A_KEY_FROM];
+
+	if (attribute)
+		request_take_from(&key->from, attribute);
+	if (attributes[KNOCK_A_KEY_NOT_AFTER])
+		key->not_after = nla_get_u64(attributes[KNOCK_A_KEY_NOT_AFTER]);
 }
 
 static void take_key(struct nlmsghdr *header, struct nlattr **attributes, void *data)
@@ -194,6 +254,7 @@ static void take_key(struct nlmsghdr *header, struct nlattr **attributes, void *
 		key->skew = nla_get_u32(attributes[KNOCK_A_KEY_SKEW_SEC]);
 	if (attributes[KNOCK_A_KEY_MAX_GRANTS])
 		key->max_grants = nla_get_u32(attributes[KNOCK_A_KEY_MAX_GRANTS]);
+	take_limits(key, attributes);
 }
 
 /* All doors with their keys, whose secrets are not known; sorted by config_sort(). */

@@ -13,6 +13,8 @@ int request_add_door(struct netlink *netlink, const struct config_door *door,
 		     char why[NETLINK_WHY_SIZE]);
 int request_set_door(struct netlink *netlink, const struct config_door *door,
 		     char why[NETLINK_WHY_SIZE]);
+int request_door(struct netlink *netlink, const char *name, struct config_door *door,
+		 char why[NETLINK_WHY_SIZE]);
 int request_del_door(struct netlink *netlink, const char *door, char why[NETLINK_WHY_SIZE]);
 
 /**
@@ -35,6 +37,7 @@ int request_add_key(struct netlink *netlink, struct key_request *request,
 		    char why[NETLINK_WHY_SIZE]);
 int request_del_key(struct netlink *netlink, const char *door, const char *key,
 		    char why[NETLINK_WHY_SIZE]);
+void request_take_from(struct prefix_list *list, struct nlattr *attribute);
 int request_all(struct netlink *netlink, struct config *config, char why[NETLINK_WHY_SIZE]);
 
 #endif /* _KNOCKCTL_REQUEST_H */

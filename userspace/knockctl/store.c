@@ -87,6 +87,25 @@ bool store_open(struct store *store, const struct invocation *invocation, bool k
 }
 
 /**
+ * store_read() - read a door's file, and ask nothing of the module
+ * @store: to fill; to be closed whatever comes of it
+ * @invocation: with the door's name, which is good, as its first operand
+ *
+ * Return: true; a door without a file has no keys. False with the sentence printed.
+ */
+bool store_read(struct store *store, const struct invocation *invocation)
+{
+	*store = (struct store){ .invocation = invocation, .directory.descriptor = -1 };
+	config_door_init(&store->door, invocation->operand[0]);
+	if (snprintf(store->path, sizeof(store->path), "%s/" CONFIG_DOORS "/%s" CONFIG_SUFFIX,
+		     invocation->config, store->door.name) >= (int)sizeof(store->path)) {
+		complain("the path of --config is too long, shorten it");
+		return false;
+	}
+	return (access(store->path, F_OK) && errno == ENOENT) || read_door(store);
+}
+
+/**
  * store_missing() - say why a door that has no file cannot be changed
  * @store: open
  *

@@ -46,6 +46,7 @@ struct store_change {
 
 bool store_open(struct store *store, const struct invocation *invocation, bool keep,
 		enum store_want want);
+bool store_read(struct store *store, const struct invocation *invocation);
 enum outcome store_missing(struct store *store);
 enum outcome store_run(struct store *store, const struct store_change *change, void *data);
 void store_close(struct store *store);

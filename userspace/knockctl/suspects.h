@@ -10,7 +10,7 @@
 #define SUSPECTS_WHY_SIZE 400
 
 /**
- * struct suspects - the tumbler keys of the configuration
+ * struct suspects - the keys of one type of the configuration
  * @count: how many
  * @suspect: they; wiped and freed by suspects_wipe()
  */
@@ -19,7 +19,7 @@ struct suspects {
 	struct suspect *suspect;
 };
 
-bool suspects_read(struct suspects *suspects, const char *directory,
+bool suspects_read(struct suspects *suspects, const char *directory, u8 type,
 		   char why[SUSPECTS_WHY_SIZE]);
 void suspects_wipe(struct suspects *suspects);
 

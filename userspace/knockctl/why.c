@@ -18,6 +18,7 @@
  * @invocation: as typed
  * @refusal: the knock, and what was found
  * @has_digest: it had the form of a tumbler knock
+ * @letter: the knock, if it had the form of a sealed one
  * @addresses: those that hold grants
  * @address_count: how many
  * @suspects: whose knock it may be
@@ -28,6 +29,7 @@ struct account {
 	const struct invocation *invocation;
 	struct refusal refusal;
 	bool has_digest;
+	struct letter letter;
 	struct knock_address addresses[ADDRESSES_MAX];
 	size_t address_count;
 	struct suspects suspects;
@@ -35,12 +37,37 @@ struct account {
 	char open[256];
 };
 
+/* Whose knock it is, as far as that was found. */
+static const struct suspect *maker(const struct refusal *refusal)
+{
+	return refusal->is_sealed ? refusal->unsealed.suspect : refusal->finding.suspect;
+}
+
 static struct knock_address address_of(struct nlattr *attribute)
 {
 	struct knock_address address;
 
 	memcpy(address.bytes, nla_data(attribute), sizeof(address.bytes));
 	return address;
+}
+
+/* What is remembered of the knock itself. */
+static void take_data(struct account *account, const struct nlattr *data, u8 type)
+{
+	struct refused *knock = &account->refusal.knock;
+	struct letter *letter = &account->letter;
+	size_t length = (size_t)nla_len(data);
+
+	account->has_digest = type == KNOCK_KEY_TYPE_TUMBLER && length >= sizeof(knock->digest);
+	if (account->has_digest)
+		memcpy(knock->digest, nla_data(data), sizeof(knock->digest));
+	account->refusal.is_sealed = type == KNOCK_KEY_TYPE_SEALED &&
+				     length >= KNOCK_SEALED_HINT_SIZE;
+	if (!account->refusal.is_sealed)
+		return;
+	letter->length = length < sizeof(letter->bytes) ? length : sizeof(letter->bytes);
+	memcpy(letter->bytes, nla_data(data), letter->length);
+	letter->time = knock->time;
 }
 
 static void take_record(struct nlmsghdr *header, struct nlattr **attributes, void *data)
@@ -55,11 +82,9 @@ static void take_record(struct nlmsghdr *header, struct nlattr **attributes, voi
 		knock->time = nla_get_u64(attributes[KNOCK_A_RECORD_TIME]);
 	if (attributes[KNOCK_A_RECORD_PORT])
 		knock->port = nla_get_u16(attributes[KNOCK_A_RECORD_PORT]);
-	account->has_digest = attributes[KNOCK_A_RECORD_DATA] && attributes[KNOCK_A_RECORD_TYPE] &&
-		nla_get_u8(attributes[KNOCK_A_RECORD_TYPE]) == KNOCK_KEY_TYPE_TUMBLER;
-	if (account->has_digest)
-		memcpy(knock->digest, nla_data(attributes[KNOCK_A_RECORD_DATA]),
-		       sizeof(knock->digest));
+	if (attributes[KNOCK_A_RECORD_DATA] && attributes[KNOCK_A_RECORD_TYPE])
+		take_data(account, attributes[KNOCK_A_RECORD_DATA],
+			  nla_get_u8(attributes[KNOCK_A_RECORD_TYPE]));
 }
 
 static enum outcome ask_record(struct account *account)
@@ -110,7 +135,7 @@ static void take_guard(struct nlmsghdr *header, struct nlattr **attributes, void
 	struct nlattr *from = attributes[KNOCK_A_KEY_ACCEPTED_FROM];
 	struct account *account = data;
 	struct refusal *refusal = &account->refusal;
-	const struct suspect *suspect = refusal->finding.suspect;
+	const struct suspect *suspect = maker(refusal);
 
 	(void)header;
 	if (!from || !attributes[KNOCK_A_DOOR_NAME] || !attributes[KNOCK_A_KEY_NAME])
@@ -132,10 +157,27 @@ static enum outcome ask_list(struct account *account, int command, netlink_reply
 		   account);
 }
 
+/* Of a sealed knock that could be read, or of a tumbler knock whose key was found. */
+static void describe_making(struct record *record, const struct refusal *refusal)
+{
+	const struct unsealed *unsealed = &refusal->unsealed;
+	const struct finding *finding = &refusal->finding;
+	bool known = refusal->is_sealed ? unsealed->opened : !!finding->suspect;
+	char address[KNOCK_ADDRESS_TEXT_SIZE];
+
+	knock_address_format(address, refusal->is_sealed ? &unsealed->plain.address :
+							   &finding->address);
+	record_text(record, "made_for", known ? address : NULL);
+	if (refusal->is_sealed)
+		record_time(record, "made_at", known ? unsealed->made : 0);
+	else
+		record_time(record, "made_at", known ? finding->minute * 60ull : 0);
+}
+
 static void describe(struct record *record, const struct account *account, const char *text)
 {
 	const struct refusal *refusal = &account->refusal;
-	const struct suspect *suspect = refusal->finding.suspect;
+	const struct suspect *suspect = maker(refusal);
 	char address[KNOCK_ADDRESS_TEXT_SIZE];
 	char faults[FAULTS_SIZE];
 	u8 reason = refusal->reason;
@@ -147,14 +189,16 @@ static void describe(struct record *record, const struct account *account, const
 	record_text(record, "reason", reason_word(reason));
 	record_text(record, "door", suspect ? suspect->door : NULL);
 	record_text(record, "key", suspect ? suspect->key : NULL);
-	knock_address_format(address, &refusal->finding.address);
-	record_text(record, "made_for", suspect ? address : NULL);
-	record_time(record, "made_at", suspect ? refusal->finding.minute * 60ull : 0);
-	explain_faults(faults, refusal);
+	describe_making(record, refusal);
+	if (refusal->is_sealed)
+		explain_sealed_faults(faults, refusal);
+	else
+		explain_faults(faults, refusal);
 	record_list(record, "faults", faults);
 	record_time(record, "accepted_from", reason == KNOCK_REASON_GUARD ?
 					     refusal->accepted_from : 0);
-	record_time(record, "next", explain_next(refusal));
+	record_time(record, "next", refusal->is_sealed ? explain_wait(refusal) :
+							 explain_next(refusal));
 	record_list(record, "open", account->open);
 	record_text(record, "why", text);
 }
@@ -195,26 +239,43 @@ static void print_account(const struct account *account)
 	record_clear(&record);
 }
 
-/* With the secrets that the configuration has, if this is a knock that has one. */
-static void search(struct account *account)
+static void search_tumbler(struct account *account)
 {
-	struct refusal *refusal = &account->refusal;
-	struct inquiry inquiry = {
-		.knock = &refusal->knock,
+	const struct inquiry inquiry = {
+		.knock = &account->refusal.knock,
+		.suspects = account->suspects.suspect,
+		.count = account->suspects.count,
 		.addresses = account->addresses,
 		.address_count = account->address_count,
 	};
 
-	if (!account->has_digest || !explain_can_search(refusal->reason))
+	diagnose(&inquiry, DIAGNOSE_HASHES_MAX, &account->refusal.finding);
+}
+
+static void search_sealed(struct account *account)
+{
+	const struct suspect_list list = { account->suspects.suspect, account->suspects.count };
+
+	unseal(&account->letter, &list, UNSEAL_HINTS_MAX, &account->refusal.unsealed);
+}
+
+/* With the secrets that the configuration has, if this is a knock that has one. */
+static void search(struct account *account)
+{
+	struct refusal *refusal = &account->refusal;
+	u8 type = refusal->is_sealed ? KNOCK_KEY_TYPE_SEALED : KNOCK_KEY_TYPE_TUMBLER;
+
+	if (!refusal->is_sealed && (!account->has_digest || !explain_can_search(refusal->reason)))
 		return;
-	refusal->searched = suspects_read(&account->suspects, account->invocation->config,
+	refusal->searched = suspects_read(&account->suspects, account->invocation->config, type,
 					  account->no_suspects);
 	if (!refusal->searched)
 		return;
 	*account->no_suspects = '\0';
-	inquiry.suspects = account->suspects.suspect;
-	inquiry.count = account->suspects.count;
-	diagnose(&inquiry, DIAGNOSE_HASHES_MAX, &refusal->finding);
+	if (refusal->is_sealed)
+		search_sealed(account);
+	else
+		search_tumbler(account);
 }
 
 static enum outcome gather(struct account *account)

@@ -6,13 +6,14 @@
 
 #include <openssl/crypto.h>
 
+#include <knock/window.h>
+
 #include "config.h"
 
 /* What a door or key is where nothing is said: the module's own defaults. */
 #define OPEN_FOR_SEC 30
 #define KNOCK_PORT 8675
 #define DOOR_GRANTS 256
-#define KEY_SKEW_SEC 5
 #define KEY_GRANTS 64
 
 /* Room for one more of @size bytes; NULL if there is no memory. */
@@ -89,7 +90,7 @@ void config_key_init(struct config_key *key, const char *name)
 	snprintf(key->name, sizeof(key->name), "%s", name);
 	key->type = KNOCK_KEY_TYPE_TUMBLER;
 	key->action = KNOCK_KEY_ACTION_OPEN;
-	key->skew = KEY_SKEW_SEC;
+	key->skew = KNOCK_SKEW_TUMBLER;
 	key->max_grants = KEY_GRANTS;
 }
 

@@ -3,8 +3,12 @@
 #define _LIB_CONFIG_H
 
 #include "fault.h"
+#include "fingerprint.h"
+#include "moment.h"
 #include "parse.h"
+#include "prefix.h"
 #include "secret.h"
+#include "x25519.h"
 
 /*
  * The configuration: doors with their keys and secrets, a file each, as
@@ -20,8 +24,6 @@
 #define CONFIG_DOORS_MAX 4096
 #define CONFIG_KEYS_MAX 65536
 
-#define FINGERPRINT_SIZE 8
-
 /**
  * struct config_key - a key as its section says
  * @name: its name; empty if the section's name is none
@@ -34,6 +36,10 @@
  * @fingerprint: what the module shows of it
  * @skew: seconds
  * @max_grants: addresses it may be used from at once
+ * @not_after: unix seconds after which it is refused, 0 for never
+ * @from: where its knocks may come from, anywhere if there are none
+ * @paired: its secret is made of the server's private key and @public_key, when needed
+ * @public_key: the client's
  * @secret: of length 0 if it is not known
  */
 struct config_key {
@@ -47,6 +53,10 @@ struct config_key {
 	u8 fingerprint[FINGERPRINT_SIZE];
 	u32 skew;
 	u32 max_grants;
+	u64 not_after;
+	struct prefix_list from;
+	bool paired;
+	unsigned char public_key[X25519_SIZE];
 	struct secret secret;
 };
 
@@ -111,6 +121,8 @@ bool config_door_word(struct config_door *door, const char *word, const char *te
 		      char why[PARSE_WHY_SIZE]);
 bool config_key_word(struct config_key *key, const char *word, const char *text,
 		     char why[PARSE_WHY_SIZE]);
+void config_key_settle(struct config_key *key);
+const char *config_key_fault(const struct config_key *key);
 void config_door_say_all(struct config_door *door);
 bool config_door_says(const struct config_door *door, const char *word);
 bool config_key_says(const struct config_key *key, const char *word);
@@ -120,9 +132,6 @@ bool config_read_door(struct config_door *door, const char *path, struct faults 
 bool config_read_applied(struct config_door *door, const char *path, struct faults *faults);
 bool config_read_all(struct config *config, const char *directory, struct faults *faults);
 void config_check_secrets(const struct config *config, struct faults *faults);
-
-/* fingerprint.c */
-bool config_fingerprint(const struct secret *secret, u8 fingerprint[FINGERPRINT_SIZE]);
 
 /* config_write.c: files, by a hidden one that takes the place of the old */
 bool config_write_new(int directory, const struct config_door *door);

@@ -15,7 +15,7 @@
 #include "name.h"
 
 /* More than 65536 keys take. */
-#define FILE_SIZE_MAX (64 << 20)
+#define FILE_SIZE_MAX (128 << 20)
 
 /* A file that others can read or write is refused, but its text is looked at. */
 static bool examine_status(const struct stat *status, const char *path, struct faults *faults)
@@ -105,10 +105,29 @@ static void name_door(struct config_door *door, const char *path, struct faults 
 		faults_add(faults, path, 0, "%s; rename the file", why);
 }
 
+static void check_key(struct config_key *key, const char *path, struct faults *faults)
+{
+	const char *fault;
+
+	if (!config_key_says(key, "type"))
+		faults_add(faults, path, key->line,
+			   "the key's type is not said, write type = tumbler, or type = sealed");
+	if (!config_key_says(key, "secret") && !config_key_says(key, "public-key"))
+		faults_add(faults, path, key->line,
+			   "the key has no secret, write secret = and what base64 -w 0 makes of it");
+	if (config_key_says(key, "fingerprint"))
+		faults_add(faults, path, key->line,
+			   "a key's fingerprint is made by the module, leave it out");
+	config_key_settle(key);
+	fault = config_key_fault(key);
+	if (fault)
+		faults_add(faults, path, key->line, "%s", fault);
+}
+
 static void check_keys(const struct config_door *door, const char *path, struct faults *faults)
 {
 	struct config_key **index = config_key_index(door);
-	const struct config_key *key;
+	struct config_key *key;
 	size_t i;
 
 	if (!index) {
@@ -117,15 +136,7 @@ static void check_keys(const struct config_door *door, const char *path, struct 
 	}
 	for (i = 0; i < door->keys; i++) {
 		key = index[i];
-		if (!config_key_says(key, "type"))
-			faults_add(faults, path, key->line,
-				   "the key's type is not said, write type = tumbler");
-		if (!config_key_says(key, "secret"))
-			faults_add(faults, path, key->line,
-				   "the key has no secret, write secret = and what base64 -w 0 makes of it");
-		if (config_key_says(key, "fingerprint"))
-			faults_add(faults, path, key->line,
-				   "a key's fingerprint is made by the module, leave it out");
+		check_key(key, path, faults);
 		if (i && key->name[0] && !strcmp(key->name, index[i - 1]->name))
 			faults_add(faults, path, key->line,
 				   "key %s is in line %u already, give this one another name",
@@ -260,26 +271,33 @@ struct owner {
 	const struct config_key *key;
 };
 
-static int compare_owners(const void *left, const void *right)
+/* What two keys may not have in common; a public key leads to one secret a door. */
+static int compare_secrets(const struct owner *a, const struct owner *b)
 {
-	const struct owner *a = left, *b = right;
 	const struct secret *x = &a->key->secret, *y = &b->key->secret;
 	int order;
 
+	if (a->key->paired != b->key->paired)
+		return a->key->paired ? -1 : 1;
+	if (a->key->paired) {
+		order = memcmp(a->key->public_key, b->key->public_key, X25519_SIZE);
+		return order ? order : strcmp(a->door->name, b->door->name);
+	}
 	if (x->length != y->length)
 		return x->length < y->length ? -1 : 1;
-	order = memcmp(x->bytes, y->bytes, x->length);
+	return memcmp(x->bytes, y->bytes, x->length);
+}
+
+static int compare_owners(const void *left, const void *right)
+{
+	const struct owner *a = left, *b = right;
+	int order = compare_secrets(a, b);
+
 	if (!order)
 		order = strcmp(a->door->name, b->door->name);
 	if (!order)
 		order = a->key->line < b->key->line ? -1 : a->key->line > b->key->line;
 	return order;
-}
-
-static bool same_secret(const struct owner *a, const struct owner *b)
-{
-	return a->key->secret.length == b->key->secret.length &&
-	       !memcmp(a->key->secret.bytes, b->key->secret.bytes, a->key->secret.length);
 }
 
 static size_t list_owners(struct owner *owners, const struct config *config)
@@ -288,7 +306,7 @@ static size_t list_owners(struct owner *owners, const struct config *config)
 
 	for (i = 0; i < config->doors; i++)
 		for (k = 0; k < config->door[i].keys; k++)
-			if (config->door[i].key[k].secret.length)
+			if (config->door[i].key[k].secret.length || config->door[i].key[k].paired)
 				owners[count++] = (struct owner){ &config->door[i],
 								  &config->door[i].key[k] };
 	return count;
@@ -314,7 +332,7 @@ void config_check_secrets(const struct config *config, struct faults *faults)
 	count = list_owners(owners, config);
 	qsort(owners, count, sizeof(*owners), compare_owners);
 	for (i = 1; i < count; i++) {
-		if (!same_secret(&owners[i], &owners[i - 1]))
+		if (compare_secrets(&owners[i], &owners[i - 1]))
 			continue;
 		faults_add(faults, owners[i].door->path, owners[i].key->line,
 			   "key %s has the secret of key %s of door %s, give each its own",

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <knock/window.h>
+
 #include "base64.h"
 #include "config.h"
 
@@ -66,11 +68,15 @@ static bool parse_type(void *object, const char *text, char why[PARSE_WHY_SIZE])
 {
 	struct config_key *key = object;
 
+	key->type = KNOCK_KEY_TYPE_SEALED;
+	if (!strcmp(text, "sealed"))
+		return true;
 	key->type = KNOCK_KEY_TYPE_TUMBLER;
 	if (!strcmp(text, "tumbler"))
 		return true;
 	snprintf(why, PARSE_WHY_SIZE,
-		 "`%.64s' is no type of key that this version knows, only tumbler is", text);
+		 "`%.64s' is no type of key that this version knows, there are tumbler and sealed",
+		 text);
 	return false;
 }
 
@@ -100,6 +106,36 @@ static bool parse_key_grants(void *object, const char *text, char why[PARSE_WHY_
 	struct config_key *key = object;
 
 	return parse_grants(text, &key->max_grants, why);
+}
+
+static bool parse_from(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+
+	return parse_prefixes(text, &key->from, why);
+}
+
+static bool parse_not_after(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+
+	return parse_moment(text, &key->not_after, why);
+}
+
+/* A private key may stand here by mistake, so it is not quoted. */
+static bool parse_public_key(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+	size_t length;
+
+	key->paired = base64_decode(text, key->public_key, X25519_SIZE, &length) &&
+		      length == X25519_SIZE;
+	if (key->paired)
+		return true;
+	snprintf(why, PARSE_WHY_SIZE,
+		 "the public key is not base64 of %d bytes; write what tumbler pubkey prints",
+		 X25519_SIZE);
+	return false;
 }
 
 static bool parse_generated(void *object, const char *text, char why[PARSE_WHY_SIZE])
@@ -147,6 +183,9 @@ static const struct word key_words[] = {
 	{ "action", parse_action },
 	{ "skew", parse_key_skew },
 	{ "max-grants", parse_key_grants },
+	{ "from", parse_from },
+	{ "not-after", parse_not_after },
+	{ "public-key", parse_public_key },
 	{ "generated", parse_generated },
 	{ "secret", parse_secret },
 	{ "fingerprint", parse_fingerprint },
@@ -214,9 +253,45 @@ bool config_key_word(struct config_key *key, const char *word, const char *text,
 	if (i < COUNT(key_words))
 		return take_word(&key_words[i], 1U << i, &key->given, key, text, why);
 	snprintf(why, PARSE_WHY_SIZE,
-		 "`%.64s' is no word of a key, there are type, action, skew, max-grants, generated and secret",
+		 "`%.64s' is no word of a key, there are type, action, skew, max-grants, from, not-after, generated, public-key and secret",
 		 word);
 	return false;
+}
+
+/**
+ * config_key_settle() - give a key what its type has unless it is said
+ * @key: a key of which all is said
+ */
+void config_key_settle(struct config_key *key)
+{
+	if (key->type != KNOCK_KEY_TYPE_SEALED)
+		return;
+	key->action = KNOCK_KEY_ACTION_BOTH;
+	if (!config_key_says(key, "skew"))
+		key->skew = KNOCK_SKEW_SEALED;
+}
+
+/**
+ * config_key_fault() - what a key may not say beside its type
+ * @key: a key of which all is said
+ *
+ * Return: a sentence, or NULL if nothing is wrong.
+ */
+const char *config_key_fault(const struct config_key *key)
+{
+	if (key->paired && key->type != KNOCK_KEY_TYPE_SEALED)
+		return "a tumbler key has no public key, write type = sealed";
+	if (key->type != KNOCK_KEY_TYPE_SEALED)
+		return NULL;
+	if (config_key_says(key, "action"))
+		return "a sealed key opens and closes, leave action out";
+	if (key->paired && config_key_says(key, "secret"))
+		return "the key has a secret and a public key, leave one of them out";
+	if (key->paired && config_key_says(key, "generated"))
+		return "the secret of a public key is not generated, leave generated out";
+	if (key->secret.length && key->secret.length != SECRET_BINARY_SIZE)
+		return "the secret of a sealed key has 32 bytes, write base64 of as many";
+	return NULL;
 }
 
 /**

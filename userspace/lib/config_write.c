@@ -18,8 +18,8 @@
 #include "base64.h"
 #include "config.h"
 
-/* A key has up to 520 bytes of text, a door some more. */
-#define KEY_TEXT 640
+/* A key has up to 1400 bytes of text, 880 of them prefixes; a door some more. */
+#define KEY_TEXT 1536
 #define DOOR_TEXT 1536
 
 /* Characters of base64 in a line. */
@@ -84,20 +84,46 @@ static void append_secret(struct text *text, const struct secret *secret)
 	OPENSSL_cleanse(base64, sizeof(base64));
 }
 
+static void append_limits(struct text *text, const struct config_key *key)
+{
+	char prefix[PREFIX_TEXT_SIZE], moment[TIME_TEXT_SIZE];
+	size_t i;
+
+	for (i = 0; i < key->from.count; i++) {
+		format_prefix(prefix, &key->from.prefix[i]);
+		append(text, "%s%s", i % 3 ? "," : i ? ",\n  " : "from = ", prefix);
+	}
+	if (i)
+		append(text, "\n");
+	if (key->not_after) {
+		format_time(moment, key->not_after);
+		append(text, "not-after = %s\n", moment);
+	}
+}
+
 static void append_key(struct text *text, const struct config_key *key)
 {
-	char duration[DURATION_TEXT_SIZE], fingerprint[BASE64_SIZE(FINGERPRINT_SIZE)];
+	char duration[DURATION_TEXT_SIZE], base64[SECRET_BINARY_TEXT_SIZE];
+	bool sealed = key->type == KNOCK_KEY_TYPE_SEALED;
 
 	format_duration(duration, key->skew);
-	append(text, "\n[key %s]\ntype = tumbler\naction = %s\nskew = %s\nmax-grants = %u\n",
-	       key->name, key->action == KNOCK_KEY_ACTION_CLOSE ? "close" : "open", duration,
-	       key->max_grants);
-	if (key->generated)
-		append(text, "generated = yes\n");
-	append_secret(text, &key->secret);
+	append(text, "\n[key %s]\ntype = %s\n", key->name, sealed ? "sealed" : "tumbler");
+	if (!sealed)
+		append(text, "action = %s\n",
+		       key->action == KNOCK_KEY_ACTION_CLOSE ? "close" : "open");
+	append(text, "skew = %s\nmax-grants = %u\n", duration, key->max_grants);
+	append_limits(text, key);
+	if (key->paired) {
+		base64_encode(base64, key->public_key, X25519_SIZE);
+		append(text, "public-key = %s\n", base64);
+	} else {
+		if (key->generated)
+			append(text, "generated = yes\n");
+		append_secret(text, &key->secret);
+	}
 	if (key->known) {
-		base64_encode(fingerprint, key->fingerprint, FINGERPRINT_SIZE);
-		append(text, "fingerprint = %s\n", fingerprint);
+		base64_encode(base64, key->fingerprint, FINGERPRINT_SIZE);
+		append(text, "fingerprint = %s\n", base64);
 	}
 }
 

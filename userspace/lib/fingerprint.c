@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include "config.h"
+#include "fingerprint.h"
 
 #define LABEL "xt_knock fingerprint"
 
 /**
- * config_fingerprint() - what the module shows of a generated secret
+ * fingerprint_make() - what the module shows of a sealed or generated secret
  * @secret: the secret
  * @fingerprint: the first bytes of SHA-256 of a label and the secret
  *
  * Return: true; false if libcrypto has no SHA-256 to offer.
  */
-bool config_fingerprint(const struct secret *secret, u8 fingerprint[FINGERPRINT_SIZE])
+bool fingerprint_make(const struct secret *secret, unsigned char fingerprint[FINGERPRINT_SIZE])
 {
 	unsigned char text[sizeof(LABEL) + SECRET_SIZE_MAX];
 	unsigned char digest[EVP_MAX_MD_SIZE];
@@ -28,4 +29,18 @@ bool config_fingerprint(const struct secret *secret, u8 fingerprint[FINGERPRINT_
 	memcpy(fingerprint, digest, FINGERPRINT_SIZE);
 	OPENSSL_cleanse(text, sizeof(text));
 	return good;
+}
+
+/**
+ * fingerprint_format() - a fingerprint as people compare it
+ * @text: receives 16 hexadecimal digits
+ * @fingerprint: its bytes
+ */
+void fingerprint_format(char text[FINGERPRINT_TEXT_SIZE],
+			const unsigned char fingerprint[FINGERPRINT_SIZE])
+{
+	size_t i;
+
+	for (i = 0; i < FINGERPRINT_SIZE; i++)
+		snprintf(text + 2 * i, 3, "%02x", fingerprint[i]);
 }

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include <linux/knock.h>
+/* A name with its NUL; what the kernel has as KNOCK_NAME_SIZE, for programs without its headers. */
+#define NAME_SIZE 32
 
 #define NAME_LETTERS_AND_DIGITS \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -23,7 +24,7 @@ static inline bool name_is_good(const char *name)
 {
 	size_t length = strlen(name);
 
-	return length > 0 && length < KNOCK_NAME_SIZE &&
+	return length > 0 && length < NAME_SIZE &&
 	       strspn(name, NAME_LETTERS_AND_DIGITS "_.-") == length &&
 	       strspn(name, NAME_LETTERS_AND_DIGITS) > 0;
 }

@@ -34,82 +34,11 @@ bool parse_name(const char *what, const char *text, char why[PARSE_WHY_SIZE])
 	return false;
 }
 
-/*
- * Decimal digits up to the first character that is none; no sign, no space.
- * Values above @max come back as @max + 1.
- */
-static const char *read_number(const char *text, u32 max, u32 *value)
-{
-	u64 sum = 0;
-
-	if (*text < '0' || *text > '9')
-		return NULL;
-	for (; *text >= '0' && *text <= '9'; text++) {
-		sum = sum * 10 + (u64)(*text - '0');
-		if (sum > max)
-			sum = (u64)max + 1;
-	}
-	*value = (u32)sum;
-	return text;
-}
-
 static bool read_whole_number(const char *text, u32 max, u32 *value)
 {
-	const char *end = read_number(text, max, value);
+	const char *end = parse_digits(text, max, value);
 
 	return end && !*end;
-}
-
-static u32 unit_seconds(const char *unit)
-{
-	if (!strcmp(unit, "") || !strcmp(unit, "s"))
-		return 1;
-	if (!strcmp(unit, "m"))
-		return 60;
-	if (!strcmp(unit, "h"))
-		return 3600;
-	if (!strcmp(unit, "d"))
-		return 24 * 3600;
-	return 0;
-}
-
-static bool read_duration(const char *text, u32 max, u32 *seconds)
-{
-	const char *unit;
-	u32 number;
-	u64 sum;
-
-	unit = read_number(text, max, &number);
-	if (!unit || !unit_seconds(unit))
-		return false;
-	sum = (u64)number * unit_seconds(unit);
-	*seconds = sum > max ? max + 1 : (u32)sum;
-	return true;
-}
-
-bool parse_duration(const char *text, u32 *seconds, char why[PARSE_WHY_SIZE])
-{
-	if (!read_duration(text, DURATION_MAX_SEC, seconds)) {
-		snprintf(why, PARSE_WHY_SIZE,
-			 "`" QUOTED "' is no duration, write a whole number and s, m, h or d, like 30s",
-			 text);
-		return false;
-	}
-	if (*seconds < 1 || *seconds > DURATION_MAX_SEC) {
-		snprintf(why, PARSE_WHY_SIZE,
-			 "`" QUOTED "' is out of range, a duration is from 1s to 7d", text);
-		return false;
-	}
-	return true;
-}
-
-bool parse_skew(const char *text, u32 *seconds, char why[PARSE_WHY_SIZE])
-{
-	if (read_duration(text, SKEW_MAX_SEC, seconds) && *seconds <= SKEW_MAX_SEC)
-		return true;
-	snprintf(why, PARSE_WHY_SIZE,
-		 "`" QUOTED "' is no skew, it is how far clocks may differ: from 0s to 300s", text);
-	return false;
 }
 
 bool parse_port(const char *text, u16 *port, char why[PARSE_WHY_SIZE])
@@ -220,10 +149,10 @@ static bool read_service(const char *text, struct knock_service *service, const 
 	*why = "write PROTOCOL/PORT with tcp, udp, sctp or dccp, like tcp/22, or any";
 	if (!slash || !read_protocol(text, (size_t)(slash - text), &service->protocol))
 		return false;
-	end = read_number(slash + 1, 65535, &first);
+	end = parse_digits(slash + 1, 65535, &first);
 	last = first;
 	if (end && *end == '-')
-		end = read_number(end + 1, 65535, &last);
+		end = parse_digits(end + 1, 65535, &last);
 	if (!end || *end)
 		return false;
 	*why = "ports are from 1 to 65535";
@@ -301,18 +230,4 @@ void format_service(char text[SERVICE_TEXT_SIZE], const struct knock_service *se
 	else
 		snprintf(text, SERVICE_TEXT_SIZE, "%s/%u-%u", protocol, service->first,
 			 service->last);
-}
-
-void format_duration(char text[DURATION_TEXT_SIZE], u32 seconds)
-{
-	static const char units[] = "dhm";
-	const u32 sizes[] = { 24 * 3600, 3600, 60 };
-	size_t i;
-
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		if (seconds && seconds % sizes[i] == 0) {
-			snprintf(text, DURATION_TEXT_SIZE, "%u%c", seconds / sizes[i], units[i]);
-			return;
-		}
-	snprintf(text, DURATION_TEXT_SIZE, "%us", seconds);
 }

@@ -5,18 +5,15 @@
 #include <knock/address.h>
 #include <linux/knock.h>
 
-#define DURATION_MAX_SEC (7 * 24 * 3600)
+#include "duration.h"
+
 #define GRANTS_MAX 1048576
-#define SKEW_MAX_SEC 300
 
 /* Room for a sentence about what is wrong with a text, which is quoted in it. */
-#define PARSE_WHY_SIZE 320
+#define PARSE_WHY_SIZE DURATION_WHY_SIZE
 
 /* Room for `0x80000000/0xffffffff'. */
 #define MARK_TEXT_SIZE 24
-
-/* Room for `604800s'. */
-#define DURATION_TEXT_SIZE 12
 
 /* Room for `dccp/65535-65535'. */
 #define SERVICE_TEXT_SIZE 20
@@ -46,8 +43,6 @@ struct mark {
  * stored; false, with a sentence in @why that says what, why and the mend.
  */
 bool parse_name(const char *what, const char *text, char why[PARSE_WHY_SIZE]);
-bool parse_duration(const char *text, u32 *seconds, char why[PARSE_WHY_SIZE]);
-bool parse_skew(const char *text, u32 *seconds, char why[PARSE_WHY_SIZE]);
 bool parse_port(const char *text, u16 *port, char why[PARSE_WHY_SIZE]);
 bool parse_grants(const char *text, u32 *grants, char why[PARSE_WHY_SIZE]);
 bool parse_mark(const char *text, struct mark *mark, char why[PARSE_WHY_SIZE]);
@@ -67,12 +62,5 @@ void format_service(char text[SERVICE_TEXT_SIZE], const struct knock_service *se
  * @mark: the mark
  */
 void format_mark(char text[MARK_TEXT_SIZE], const struct mark *mark);
-
-/**
- * format_duration() - a duration as parse_duration() and parse_skew() read it
- * @text: where to write it
- * @seconds: how long
- */
-void format_duration(char text[DURATION_TEXT_SIZE], u32 seconds);
 
 #endif /* _LIB_PARSE_H */

@@ -92,6 +92,40 @@ bool parse_prefix(const char *text, struct prefix *prefix, char why[PARSE_WHY_SI
 }
 
 /**
+ * parse_prefixes() - read prefixes with commas between them
+ * @text: 1 to 16 of them, as parse_prefix() reads them
+ * @list: receives them
+ * @why: a sentence, on failure
+ *
+ * Return: true; false if one is none, or there are more.
+ */
+bool parse_prefixes(const char *text, struct prefix_list *list, char why[PARSE_WHY_SIZE])
+{
+	char one[PREFIX_TEXT_SIZE + 1];
+	size_t length;
+
+	memset(list, 0, sizeof(*list));
+	for (;;) {
+		length = strcspn(text, ",");
+		if (list->count == PREFIXES_MAX) {
+			snprintf(why, PARSE_WHY_SIZE,
+				 "there are more than %d prefixes, join neighbouring ones to shorter ones",
+				 PREFIXES_MAX);
+			return false;
+		}
+		/* What is cut off is too long to be one. */
+		snprintf(one, sizeof(one), "%.*s", (int)(length < PREFIX_TEXT_SIZE ? length :
+							 PREFIX_TEXT_SIZE), text);
+		if (!parse_prefix(one, &list->prefix[list->count], why))
+			return false;
+		list->count++;
+		if (!text[length])
+			return true;
+		text += length + 1;
+	}
+}
+
+/**
  * format_prefix() - a prefix as parse_prefix() reads it
  * @text: where to write it
  * @prefix: the prefix; a single address is written without a length

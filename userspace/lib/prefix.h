@@ -21,7 +21,21 @@ struct prefix {
 	u8 length;
 };
 
+/* As many as a key takes, which is KNOCK_FROM_MAX. */
+#define PREFIXES_MAX 16
+
+/**
+ * struct prefix_list - several prefixes
+ * @count: how many
+ * @prefix: in the order they were given
+ */
+struct prefix_list {
+	size_t count;
+	struct prefix prefix[PREFIXES_MAX];
+};
+
 bool parse_prefix(const char *text, struct prefix *prefix, char why[PARSE_WHY_SIZE]);
+bool parse_prefixes(const char *text, struct prefix_list *list, char why[PARSE_WHY_SIZE]);
 void format_prefix(char text[PREFIX_TEXT_SIZE], const struct prefix *prefix);
 
 #endif /* _LIB_PREFIX_H */

@@ -57,20 +57,6 @@ void record_number(struct record *record, const char *name, uint64_t number)
 }
 
 /**
- * format_time() - write a time as RFC 3339, in UTC
- * @text: where to
- * @seconds: unix time
- */
-void format_time(char text[TIME_TEXT_SIZE], uint64_t seconds)
-{
-	time_t time = (time_t)seconds;
-	struct tm parts;
-
-	if (!gmtime_r(&time, &parts) || !strftime(text, TIME_TEXT_SIZE, "%FT%TZ", &parts))
-		strcpy(text, "?");
-}
-
-/**
  * record_time() - add a time
  * @record: to add to
  * @name: of the field

@@ -7,10 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define RECORD_FIELDS_MAX 32
+#include "moment.h"
 
-/* RFC 3339, UTC, whole seconds, with its NUL; the year has four digits. */
-#define TIME_TEXT_SIZE 24
+#define RECORD_FIELDS_MAX 32
 
 enum field_kind {
 	FIELD_ABSENT,
@@ -58,6 +57,5 @@ void record_absent(struct record *record, const char *name);
 void record_clear(struct record *record);
 char *record_cell(const struct field *field);
 void record_print_json(FILE *stream, const struct record *record);
-void format_time(char text[TIME_TEXT_SIZE], uint64_t seconds);
 
 #endif /* _LIB_RECORD_H */

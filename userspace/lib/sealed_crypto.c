@@ -50,3 +50,20 @@ static bool unseal(u8 plain[KNOCK_SEALED_PLAIN_SIZE], const u8 key[KNOCK_SEALED_
 }
 
 const struct knock_sealed_crypto sealed_crypto = { .hmac = hmac, .seal = seal, .open = unseal };
+
+/**
+ * sealed_door_hash() - what a knock says of its door
+ * @hash: the first bytes of SHA-256 of its name
+ * @door: its name
+ *
+ * Return: true; false if libcrypto has no SHA-256 to offer.
+ */
+bool sealed_door_hash(u8 hash[KNOCK_SEALED_DOOR_SIZE], const char *door)
+{
+	u8 digest[EVP_MAX_MD_SIZE];
+
+	if (!EVP_Digest(door, strlen(door), digest, NULL, EVP_sha256(), NULL))
+		return false;
+	memcpy(hash, digest, KNOCK_SEALED_DOOR_SIZE);
+	return true;
+}

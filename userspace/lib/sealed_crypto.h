@@ -7,4 +7,6 @@
 /* What sealed knocks need of cryptography, by libcrypto. */
 extern const struct knock_sealed_crypto sealed_crypto;
 
+bool sealed_door_hash(u8 hash[KNOCK_SEALED_DOOR_SIZE], const char *door);
+
 #endif /* _SEALED_CRYPTO_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Secrets of tumbler keys: made, read, wiped. */
+/* Secrets of keys: made, read, wiped. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -57,6 +57,45 @@ bool secret_generate(struct secret *secret)
 				return false;
 	} while (secret_bits(secret->bytes, secret->length) < SECRET_BITS_MIN);
 	return true;
+}
+
+/**
+ * secret_generate_binary() - make a secret of 32 random bytes
+ * @secret: where to put it
+ *
+ * Return: true; false if there was no randomness to be had.
+ */
+bool secret_generate_binary(struct secret *secret)
+{
+	secret->length = SECRET_BINARY_SIZE;
+	return RAND_priv_bytes(secret->bytes, SECRET_BINARY_SIZE) == 1;
+}
+
+/**
+ * secret_decode() - take the base64 of 32 bytes for what it stands for
+ * @secret: the text, as it was read; then the bytes; wiped on failure
+ * @why: a sentence, on failure; it does not quote the text
+ *
+ * Return: true if it was that.
+ */
+bool secret_decode(struct secret *secret, char why[SECRET_WHY_SIZE])
+{
+	char text[SECRET_SIZE_MAX + 1];
+	bool good;
+
+	memcpy(text, secret->bytes, secret->length);
+	text[secret->length] = '\0';
+	good = strlen(text) == secret->length &&
+	       base64_decode(text, secret->bytes, SECRET_BINARY_SIZE, &secret->length) &&
+	       secret->length == SECRET_BINARY_SIZE;
+	OPENSSL_cleanse(text, sizeof(text));
+	if (good)
+		return true;
+	secret_wipe(secret);
+	snprintf(why, SECRET_WHY_SIZE,
+		 "the secret is not base64 of %d bytes, as genkey and openssl rand -base64 32 print them; copy it whole",
+		 SECRET_BINARY_SIZE);
+	return false;
 }
 
 /* Less one line end, since editors and echo add one. */

@@ -5,10 +5,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base64.h"
+
 #define SECRET_SIZE_MAX 255
 
 /* What --generate makes, without a NUL. */
 #define SECRET_GENERATED_LENGTH 27
+
+/* What keys other than tumbler's have, X25519's among them. */
+#define SECRET_BINARY_SIZE 32
+
+/* As base64, with its NUL. */
+#define SECRET_BINARY_TEXT_SIZE BASE64_SIZE(SECRET_BINARY_SIZE)
 
 /* Estimated bits below which a secret is called guessable. */
 #define SECRET_BITS_MIN 80
@@ -27,6 +35,8 @@ struct secret {
 };
 
 bool secret_generate(struct secret *secret);
+bool secret_generate_binary(struct secret *secret);
+bool secret_decode(struct secret *secret, char why[SECRET_WHY_SIZE]);
 bool secret_read_file(struct secret *secret, const char *path, char why[SECRET_WHY_SIZE]);
 bool secret_read_descriptor(struct secret *secret, int descriptor, char why[SECRET_WHY_SIZE]);
 unsigned int secret_bits(const unsigned char *bytes, size_t length);

@@ -3,140 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include <openssl/crypto.h>
 
 #include "complain.h"
+#include "keypair.h"
+#include "knock.h"
 #include "options.h"
 #include "prompt.h"
-#include "send.h"
-#include "state.h"
-#include "target.h"
-#include "wait.h"
-
-/* Long enough for a guarded key of the default skew, and a minute to spare. */
-#define ANSWER_MS 200000
-#define CONNECT_MS 1000
-
-static const char too_late[] =
-	"this host's clock is past the year 2899, for which there are no knocks; set it";
-
-/* Prints the datagram of each of our addresses, which is what it depends on. */
-static bool print(const struct target_list *targets, const struct url *url)
-{
-	char text[KNOCK_TUMBLER_TEXT_LEN];
-	u32 minute = wait_minute_now();
-	size_t i, j;
-
-	for (i = 0; i < targets->count; i++) {
-		const struct knock_address *source = &targets->target[i].source;
-
-		for (j = 0; j < i; j++)
-			if (knock_address_equal(&targets->target[j].source, source))
-				break;
-		if (j < i)
-			continue;
-		if (!datagram_make(text, minute, source, &url->secret)) {
-			complain("%s", too_late);
-			return false;
-		}
-		printf("%.*s\n", KNOCK_TUMBLER_TEXT_LEN, text);
-	}
-	return !fflush(stdout);
-}
-
-/**
- * enum outcome - what came of knocking once
- * @SENT: on all addresses whose minute was free
- * @USED: no address had its minute free
- * @FAILED: it is said why
- */
-enum outcome { SENT, USED, FAILED };
-
-/* Knocks on every address that was not knocked on in this minute. */
-static enum outcome knock_once(const struct target_list *targets, const struct url *url, u32 *next)
-{
-	struct knock knocks[TARGETS_MAX];
-	u32 minute = wait_minute_now();
-	u32 first_free = 0;
-	size_t count = 0;
-	bool sent;
-	size_t i;
-
-	for (i = 0; i < targets->count; i++) {
-		struct knock *knock = &knocks[count];
-		u32 its_next;
-
-		knock->target = &targets->target[i];
-		if (!datagram_make(knock->text, minute, &knock->target->source, &url->secret)) {
-			complain("%s", too_late);
-			return FAILED;
-		}
-		if (state_claim(knock->target, url, minute, &its_next))
-			count++;
-		else if (!first_free || its_next < first_free)
-			first_free = its_next;
-	}
-	if (!count) {
-		*next = first_free;
-		return USED;
-	}
-	*next = minute + 1;
-	sent = send_copies(knocks, count);
-	for (i = 0; i < count; i++)
-		if (!knocks[i].sent)
-			state_release(knocks[i].target, url, minute);
-	return sent ? SENT : FAILED;
-}
-
-static void say_next(u32 next, const char *mend)
-{
-	time_t begin = (time_t)next * 60;
-	char text[16];
-	struct tm utc;
-
-	gmtime_r(&begin, &utc);
-	strftime(text, sizeof(text), "%H:%M", &utc);
-	complain("this secret has knocked from here in this minute already, and does so once a minute; the next knock is possible at %s UTC, in %ld s%s",
-		 text, (long)(begin - time(NULL)), mend);
-}
-
-static bool knock(const struct target_list *targets, const struct options *options)
-{
-	enum outcome outcome;
-	u32 next = 0;
-
-	outcome = knock_once(targets, &options->url, &next);
-	if (outcome == USED)
-		say_next(next, options->wait ? ": waiting" : "; or use --wait");
-	while (outcome == USED && options->wait) {
-		wait_for_minute(next);
-		outcome = knock_once(targets, &options->url, &next);
-	}
-	return outcome == SENT;
-}
-
-/*
- * Knocks in every minute until the port answers: the server may just have been
- * started, and refuse knocks that could be older than itself.
- */
-static bool knock_until_answer(const struct target_list *targets, const struct options *options)
-{
-	u64 end = wait_uptime_ms() + ANSWER_MS;
-	u32 next = 0;
-
-	do {
-		if (wait_minute_now() >= next &&
-		    knock_once(targets, &options->url, &next) == FAILED)
-			return false;
-		if (wait_port_answers(targets, options->wait_port, CONNECT_MS))
-			return true;
-	} while (wait_uptime_ms() < end);
-	complain("TCP port %u of %.200s did not answer in %d s; check secret, clock, and which address the server sees (--source)",
-		 options->wait_port, options->url.host, ANSWER_MS / 1000);
-	return false;
-}
 
 /* From the file, or else the terminal, unless the URL had it; a passphrase is stretched. */
 static bool get_secret(const struct options *options, struct url *url, char why[SECRET_WHY_SIZE])
@@ -153,24 +27,106 @@ static bool get_secret(const struct options *options, struct url *url, char why[
 	return good;
 }
 
-static bool run(struct options *options)
+/* What the profile says, as if it had been typed; what was typed comes first. */
+static void use_profile(struct options *options, const struct profile *profile)
+{
+	bool ipv4 = knock_address_is_ipv4(&profile->source);
+
+	strcpy(options->url.host, profile->host);
+	options->url.port = profile->port;
+	options->url.secret = profile->secret;
+	options->url.has_secret = true;
+	if (profile_says(profile, "source") && !options->has_source &&
+	    (options->family == AF_UNSPEC || options->family == (ipv4 ? AF_INET : AF_INET6))) {
+		options->source = profile->source;
+		options->has_source = true;
+	}
+	if (options->wait && !options->wait_port && options->verb == VERB_OPEN)
+		options->wait_port = profile->service;
+}
+
+/* Return: NULL if the profile can do what is asked for. */
+static const char *find_fault(const struct options *options, const struct profile *profile)
+{
+	if (profile->type == PROFILE_SEALED)
+		return NULL;
+	if (options->open_for)
+		return "a TUMBLER1 knock cannot say for how long, leave --for out";
+	if (profile->closes && options->verb == VERB_OPEN)
+		return "this profile's key closes the door, use --close";
+	if (!profile->closes && options->verb == VERB_CLOSE)
+		return "this profile's key opens the door, closing takes another";
+	return NULL;
+}
+
+static bool get_errand(struct options *options, struct errand *errand,
+		       char why[PROFILES_WHY_SIZE])
+{
+	struct profile profile;
+	const char *fault;
+
+	*errand = (struct errand){ .options = options };
+	if (!options->name)
+		return get_secret(options, &options->url, why);
+	if (!profiles_read(&profile, options->name, why))
+		return false;
+	fault = find_fault(options, &profile);
+	if (fault) {
+		snprintf(why, PROFILES_WHY_SIZE, "%s", fault);
+	} else {
+		use_profile(options, &profile);
+		errand->sealed = profile.type == PROFILE_SEALED;
+		strcpy(errand->door, profile.door);
+	}
+	profile_wipe(&profile);
+	return !fault;
+}
+
+static bool run_errand(struct options *options)
 {
 	struct target_list targets;
-	char why[TARGET_WHY_SIZE];
+	char why[PROFILES_WHY_SIZE];
+	struct errand errand;
 	bool done;
 
-	if (!get_secret(options, &options->url, why) || !targets_find(&targets, options, why)) {
+	if (!get_errand(options, &errand, why) || !targets_find(&targets, options, why)) {
 		complain("%s", why);
 		return false;
 	}
 	if (options->print)
-		done = print(&targets, &options->url);
+		done = knock_print(&targets, &errand);
 	else if (options->wait_port)
-		done = knock_until_answer(&targets, options);
+		done = knock_until_answer(&targets, &errand);
 	else
-		done = knock(&targets, options);
+		done = knock(&targets, &errand);
 	targets_close(&targets);
 	return done;
+}
+
+static bool run(struct options *options)
+{
+	char why[PROFILES_WHY_SIZE];
+	bool done;
+
+	switch (options->verb) {
+	case VERB_CHECK:
+		done = profiles_check(options->name, why);
+		break;
+	case VERB_IMPORT:
+		done = profiles_import(options, why);
+		break;
+	case VERB_GENKEY:
+		done = keypair_print_private(why);
+		break;
+	case VERB_PUBKEY:
+		done = keypair_print_public(options->file ? options->file : "-", why);
+		break;
+	default:
+		return run_errand(options);
+	}
+	if (!done)
+		complain("%s", why);
+	return done && !fflush(stdout);
 }
 
 int main(int argc, char *argv[])

@@ -10,36 +10,65 @@
 #include <openssl/crypto.h>
 
 #include "complain.h"
+#include "duration.h"
+#include "name.h"
 #include "options.h"
 
 #define USAGE 2
 
 static const char help[] =
+	"tumbler --open NAME | --close NAME [OPTION]...\n"
 	"tumbler --open tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT] [OPTION]...\n"
-	"Knocks on a door that xt_knock hides: sends one TUMBLER1 datagram to UDP PORT\n"
-	"(8675 unless set). Without SECRET in the URL it is asked for. With SALT it is a\n"
+	"tumbler import FILE|- [--name NAME] [--private-key FILE] [--force]\n"
+	"tumbler --check NAME | genkey | pubkey [FILE|-]\n"
+	"Knocks on a door that xt_knock hides: sends a datagram to a UDP port of HOST.\n"
+	"NAME is a profile, as the server's administrator gives it out (knockctl enrol),\n"
+	"once it was imported. Without SECRET in a URL it is asked for; with SALT it is a\n"
 	"passphrase, of which the secret is made.\n"
 	"\n"
 	"  -4, -6             knock over IPv4 or IPv6 only; default: over all that HOST has\n"
-	"  --secret-file FILE read the secret from a file of mode 0600\n"
+	"  --for TIME         open for that long, like 10m, if the door allows it (sealed)\n"
+	"  --secret-file FILE read the secret of a URL from a file of mode 0600\n"
 	"  --source ADDR      the address that HOST sees, where there is NAT in between\n"
 	"  --print            print the datagram, send nothing\n"
-	"  --wait             if this minute's knock was used, wait for the next minute\n"
+	"  --wait             wait until a knock may be sent, and until the service of the\n"
+	"                     profile answers, if it names one\n"
 	"  --wait=TCPPORT     knock until TCPPORT of HOST answers, for 200 s at most\n"
+	"  --check            show what a profile says, and the fingerprint of its secret\n"
+	"  --name NAME        import it under this name\n"
+	"  --private-key FILE the key that genkey printed, for a profile without it\n"
+	"  --force            import it even where there is one of that name\n"
 	"  --help, --version\n"
 	"\n"
 	"Exit status: 0 sent (with --wait=TCPPORT: answered), 1 not, 2 usage.\n";
 
 static const struct option table[] = {
 	{ "open", required_argument, NULL, 'o' },
+	{ "close", required_argument, NULL, 'c' },
+	{ "check", required_argument, NULL, 'C' },
+	{ "for", required_argument, NULL, 'd' },
 	{ "secret-file", required_argument, NULL, 'f' },
 	{ "source", required_argument, NULL, 's' },
 	{ "print", no_argument, NULL, 'p' },
 	{ "wait", optional_argument, NULL, 'w' },
+	{ "name", required_argument, NULL, 'n' },
+	{ "private-key", required_argument, NULL, 'k' },
+	{ "force", no_argument, NULL, 'F' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
 };
+
+static const struct {
+	const char *word;
+	enum verb verb;
+} words[] = {
+	{ "import", VERB_IMPORT },
+	{ "genkey", VERB_GENKEY },
+	{ "pubkey", VERB_PUBKEY },
+};
+
+#define WORDS (sizeof(words) / sizeof(words[0]))
 
 static bool misused(const char *sentence)
 {
@@ -51,17 +80,29 @@ static bool misused(const char *sentence)
 static bool take_url(char *text, struct options *options)
 {
 	char why[URL_WHY_SIZE];
-	bool good;
+	bool good = url_parse(text, &options->url, why);
 
-	if (options->url.host[0]) {
-		OPENSSL_cleanse(text, strlen(text));
-		return misused("--open is given twice, one door is opened at a time");
-	}
-	good = url_parse(text, &options->url, why);
 	OPENSSL_cleanse(text, strlen(text));
 	if (!good)
 		complain("%s", why);
 	return good;
+}
+
+/* What has a colon is a URL, or was meant to be one. */
+static bool take_subject(enum verb verb, char *text, struct options *options)
+{
+	bool again = options->verb != VERB_NONE;
+
+	options->verb = verb;
+	if (!again && verb == VERB_OPEN && strchr(text, ':'))
+		return take_url(text, options);
+	options->name = text;
+	if (!again && name_is_good(text))
+		return true;
+	OPENSSL_cleanse(text, strlen(text));
+	if (again)
+		return misused("more than one thing is asked for, use one of --open, --close, --check, import, genkey and pubkey, and once");
+	return misused("what is to be opened, closed or checked is no name of a profile; a URL begins with tumbler://, and only --open takes one");
 }
 
 static bool take_source(const char *text, struct options *options)
@@ -101,6 +142,14 @@ static bool take_wait(int argc, char *argv[], struct options *options)
 	return !port || take_port(port, &options->wait_port);
 }
 
+static bool take_for(const char *text, struct options *options)
+{
+	char why[DURATION_WHY_SIZE];
+
+	return parse_duration(text, &options->open_for, why) ||
+	       misused("--for takes a whole number and s, m, h or d, from 1s to 7d");
+}
+
 static bool take_family(int family, struct options *options)
 {
 	if (options->family != AF_UNSPEC && options->family != family)
@@ -109,11 +158,24 @@ static bool take_family(int family, struct options *options)
 	return true;
 }
 
+static bool take_name(const char *text, struct options *options)
+{
+	options->name = text;
+	return name_is_good(text) ||
+	       misused("--name is no name, it has 1 to 31 of A-Z a-z 0-9 _ . - and begins with a letter or digit");
+}
+
 static bool take(int option, int argc, char *argv[], struct options *options)
 {
 	switch (option) {
 	case 'o':
-		return take_url(optarg, options);
+		return take_subject(VERB_OPEN, optarg, options);
+	case 'c':
+		return take_subject(VERB_CLOSE, optarg, options);
+	case 'C':
+		return take_subject(VERB_CHECK, optarg, options);
+	case 'd':
+		return take_for(optarg, options);
 	case 'f':
 		options->secret_file = optarg;
 		return true;
@@ -135,12 +197,46 @@ static bool take(int option, int argc, char *argv[], struct options *options)
 	}
 }
 
+/* Those that only import has. */
+static bool take_of_import(int option, struct options *options)
+{
+	if (options->verb != VERB_IMPORT)
+		return misused("--name, --private-key and --force are of import, leave them out");
+	switch (option) {
+	case 'n':
+		return take_name(optarg, options);
+	case 'k':
+		options->private_key = optarg;
+		return true;
+	default:
+		options->force = true;
+		return true;
+	}
+}
+
+static bool knocks(const struct options *options)
+{
+	return options->verb == VERB_OPEN || options->verb == VERB_CLOSE;
+}
+
 static bool is_consistent(const struct options *options)
 {
 	int family = knock_address_is_ipv4(&options->source) ? AF_INET : AF_INET6;
 
-	if (!options->url.host[0])
-		return misused("nothing to open, give --open tumbler://[SECRET@]HOST[:PORT]/");
+	if (options->verb == VERB_NONE)
+		return misused("nothing to open, give --open NAME, or --open tumbler://[SECRET@]HOST[:PORT]/");
+	if (options->verb == VERB_IMPORT && !options->file)
+		return misused("what to import is not said, give a file, or - for standard input");
+	if (!knocks(options) &&
+	    (options->family != AF_UNSPEC || options->open_for || options->secret_file ||
+	     options->has_source || options->wait || options->print))
+		return misused("this sends no knock, leave the options of --open and --close out");
+	if (options->name && options->secret_file)
+		return misused("a profile has its secret already, leave --secret-file out");
+	if (options->verb == VERB_CLOSE && (options->open_for || options->wait_port))
+		return misused("a door that is closed is not open for a time, and answers nobody; leave --for and the port out");
+	if (options->verb == VERB_OPEN && !options->name && options->open_for)
+		return misused("a TUMBLER1 knock cannot say for how long, leave --for out, or use a profile of type sealed");
 	if (options->url.has_secret && options->secret_file)
 		return misused("there is a secret in the URL and one in --secret-file, leave one out");
 	if (options->print && options->wait)
@@ -156,7 +252,11 @@ static void complete(int count, char *word[])
 	const char *begun = count ? word[count - 1] : "";
 	const struct option *option;
 	char text[32];
+	size_t i;
 
+	for (i = 0; i < WORDS && count == 1; i++)
+		if (!strncmp(words[i].word, begun, strlen(begun)))
+			puts(words[i].word);
 	if (*begun != '-')
 		return;
 	for (option = table; option->name; option++) {
@@ -164,6 +264,65 @@ static void complete(int count, char *word[])
 		if (!strncmp(text, begun, strlen(begun)))
 			puts(text);
 	}
+}
+
+/* The word before all options. Return: how many arguments were taken. */
+static int take_word(int argc, char *argv[], struct options *options)
+{
+	size_t i;
+
+	for (i = 0; i < WORDS && argc > 1; i++) {
+		if (strcmp(argv[1], words[i].word))
+			continue;
+		options->verb = words[i].verb;
+		return 1;
+	}
+	return 0;
+}
+
+static bool take_file(char *text, struct options *options)
+{
+	if (!options->file && (options->verb == VERB_IMPORT || options->verb == VERB_PUBKEY)) {
+		options->file = text;
+		return true;
+	}
+	return misused("there is an argument too many, what to open follows --open");
+}
+
+/* What is not looked at may be a secret that others should not see for long. */
+static void wipe_rest(int argc, char *argv[])
+{
+	for (; optind < argc; optind++)
+		OPENSSL_cleanse(argv[optind], strlen(argv[optind]));
+}
+
+/* Return: whether all could be taken; @status is 0 if that was a question about tumbler. */
+static bool take_all(int argc, char *argv[], struct options *options, int *status)
+{
+	int option;
+
+	do {
+		while ((option = getopt_long(argc, argv, ":46hV", table, NULL)) != -1) {
+			if (option == 'h' || option == 'V') {
+				*status = 0;
+				fputs(option == 'h' ? help : "tumbler " KNOCK_VERSION "\n", stdout);
+				return false;
+			}
+			if (option == 'n' || option == 'k' || option == 'F') {
+				if (!take_of_import(option, options))
+					return false;
+			} else if (!take(option, argc, argv, options)) {
+				return false;
+			}
+		}
+		/* Where getopt() stops at what is no option, it goes on behind it. */
+		if (optind < argc && !take_file(argv[optind++], options)) {
+			optind--;
+			wipe_rest(argc, argv);
+			return false;
+		}
+	} while (optind < argc);
+	return true;
 }
 
 /**
@@ -175,11 +334,11 @@ static void complete(int count, char *word[])
  *
  * What was typed is never quoted: a secret may stand in the wrong place.
  *
- * Return: true if there is a door to knock on; false if all is said
+ * Return: true if there is something to do; false if all is said
  */
 bool options_parse(int argc, char *argv[], struct options *options, int *status)
 {
-	int option;
+	int taken;
 
 	*status = USAGE;
 	memset(options, 0, sizeof(*options));
@@ -189,21 +348,6 @@ bool options_parse(int argc, char *argv[], struct options *options, int *status)
 		*status = 0;
 		return false;
 	}
-	while ((option = getopt_long(argc, argv, ":46hV", table, NULL)) != -1) {
-		if (option == 'h' || option == 'V') {
-			*status = 0;
-			fputs(option == 'h' ? help : "tumbler " KNOCK_VERSION "\n", stdout);
-			return false;
-		}
-		if (!take(option, argc, argv, options))
-			return false;
-	}
-	if (optind < argc) {
-		while (optind < argc) {
-			OPENSSL_cleanse(argv[optind], strlen(argv[optind]));
-			optind++;
-		}
-		return misused("there is an argument too many, what to open follows --open");
-	}
-	return is_consistent(options);
+	taken = take_word(argc, argv, options);
+	return take_all(argc - taken, argv + taken, options, status) && is_consistent(options);
 }

@@ -29,11 +29,11 @@ static bool send_copy(const struct knock *knock)
 	ssize_t sent;
 
 	do {
-		sent = send(knock->target->descriptor, knock->text, sizeof(knock->text), 0);
+		sent = send(knock->target->descriptor, knock->bytes, knock->length, 0);
 	} while (sent < 0 && --tries &&
 		 (errno == ECONNREFUSED || errno == EHOSTUNREACH || errno == ENETUNREACH ||
 		  errno == EPROTO || errno == EINTR));
-	return sent == (ssize_t)sizeof(knock->text);
+	return sent == (ssize_t)knock->length;
 }
 
 /**

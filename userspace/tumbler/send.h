@@ -3,18 +3,21 @@
 #define _TUMBLER_SEND_H
 
 #include "datagram.h"
+#include "sealed.h"
 #include "target.h"
 
 /**
  * struct knock - a datagram and where it goes
  * @target: where to, and from where
  * @sent: a copy has left this host
- * @text: the datagram
+ * @length: bytes of the datagram
+ * @bytes: the datagram
  */
 struct knock {
 	const struct target *target;
 	bool sent;
-	char text[KNOCK_TUMBLER_TEXT_LEN];
+	size_t length;
+	u8 bytes[KNOCK_SEALED_LEN];
 };
 
 bool send_copies(struct knock *knocks, size_t count);

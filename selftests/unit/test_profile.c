@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Profiles of clients: read, refused with a sentence, written as they were read. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "profile.h"
+
+#define KEY32 "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+/* Two pairs, as openssl made them. */
+#define ANNA "axx1JxCkHnG+ypGn+5h6q9Cq3a5YhZxrlKMDhTuRZTg="
+#define HEAD "type = sealed\nhost = server.example\ndoor = ssh\n"
+#define SEALED HEAD "secret = " KEY32 "\n"
+
+static const char whole[] =
+	"; key alice of the door ssh\n"
+	"# another comment\r\n"
+	"\n"
+	"\t type=sealed\r\n"
+	"name = home\n"
+	"host = 2001:db8::1\n"
+	"port = 9999\n"
+	"service = 22\n"
+	"door = ssh\n"
+	"source = 203.0.113.7\n"
+	"secret = " KEY32;
+
+static void read_whole(struct profile *profile, const char *text)
+{
+	char why[PROFILE_WHY_SIZE];
+
+	if (!profile_parse(profile, text, strlen(text), why))
+		fail_msg("%s", why);
+}
+
+static void test_all_words(void **state)
+{
+	struct profile profile;
+
+	(void)state;
+	read_whole(&profile, whole);
+	assert_int_equal(profile.type, PROFILE_SEALED);
+	assert_string_equal(profile.name, "home");
+	assert_string_equal(profile.host, "2001:db8::1");
+	assert_int_equal(profile.port, 9999);
+	assert_int_equal(profile.service, 22);
+	assert_string_equal(profile.door, "ssh");
+	assert_true(profile_says(&profile, "source"));
+	assert_true(knock_address_is_ipv4(&profile.source));
+	assert_int_equal(profile.secret.length, 32);
+	assert_int_equal(profile.secret.bytes[31], 31);
+	profile_wipe(&profile);
+
+	read_whole(&profile, "type = tumbler\naction = close\nhost = h\nsecret = aHVudGVyMg==\n");
+	assert_int_equal(profile.type, PROFILE_TUMBLER);
+	assert_true(profile.closes);
+	assert_int_equal(profile.port, 8675);
+	assert_int_equal(profile.service, 0);
+	assert_false(profile_says(&profile, "source"));
+	assert_memory_equal(profile.secret.bytes, "hunter2", 7);
+	profile_wipe(&profile);
+}
+
+static const struct {
+	const char *text;
+	const char *said;
+} bad[] = {
+	{ "", "does not say its type" },
+	{ "hunter2\n", "line 1 of the profile: this is not WORD = VALUE" },
+	{ SEALED "colour = red\n", "line 5 of the profile: this is no word" },
+	{ SEALED "= red\n", "no word" },
+	{ SEALED "type = sealed\n", "said before" },
+	{ "type = knock\n", "neither tumbler nor sealed" },
+	{ "type =\n", "neither tumbler nor sealed" },
+	{ "action = both\n", "neither open nor close" },
+	{ "name = ../../etc/passwd\n", "the name is none" },
+	{ "name = .hidden\n", "the name is none" },
+	{ "name = a name\n", "the name is none" },
+	{ "name = 12345678901234567890123456789012\n", "the name is none" },
+	{ "host =\n", "neither a name nor an address" },
+	{ "host = [::1]\n", "neither a name nor an address" },
+	{ "host = ::1:8675x\n", "neither a name nor an address" },
+	{ "host = a;b\n", "neither a name nor an address" },
+	{ "host = $(reboot)\n", "neither a name nor an address" },
+	{ "host = fe80::1%\n", "neither a name nor an address" },
+	{ "port = 0\n", "1 to 65535" },
+	{ "port = 65536\n", "1 to 65535" },
+	{ "port = 22x\n", "1 to 65535" },
+	{ "port = -1\n", "1 to 65535" },
+	{ "service = tcp/22\n", "1 to 65535" },
+	{ "door = a/b\n", "the door's name is none" },
+	{ "source = here\n", "no IPv4 or IPv6" },
+	{ "source = 10.0.0.0/8\n", "no IPv4 or IPv6" },
+	{ "secret = hunter2\n", "not base64" },
+	{ "secret =\n", "not base64" },
+	{ "server-public-key = AAAA\n", "not base64 of 32 bytes" },
+	{ "public-key = " KEY32 "AAAA\n", "not base64 of 32 bytes" },
+	{ "private-key = AAAA\n", "not base64 of 32 bytes" },
+	{ "host = h\nsecret = " KEY32 "\n", "does not say its type" },
+	{ "type = sealed\ndoor = ssh\nsecret = " KEY32 "\n", "names no host" },
+	{ "type = sealed\nhost = h\nsecret = " KEY32 "\n", "names no door" },
+	{ HEAD, "has no secret" },
+	{ HEAD "private-key = " KEY32 "\n", "has no secret" },
+	{ "type = tumbler\nhost = h\n", "has no secret" },
+	{ HEAD "secret = AAAA\n", "has 32 bytes" },
+	{ SEALED "action = open\n", "opens and closes" },
+	{ SEALED "server-public-key = " KEY32 "\n", "leave one out" },
+	{ "type = tumbler\nhost = h\nsecret = AAAA\nprivate-key = " KEY32 "\n",
+	  "no public and private keys" },
+	{ HEAD "server-public-key = " ANNA "\nprivate-key = " KEY32 "\npublic-key = " ANNA "\n",
+	  "not that of the public key" },
+};
+
+static bool is_zero(const struct profile *profile)
+{
+	const unsigned char *byte = (const unsigned char *)profile;
+	size_t i;
+
+	for (i = 0; i < sizeof(*profile) && !byte[i]; i++)
+		;
+	return i == sizeof(*profile);
+}
+
+/* Refused with a sentence that quotes nothing, and wiped. */
+static void test_bad(void **state)
+{
+	char why[PROFILE_WHY_SIZE];
+	struct profile profile;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(bad); i++) {
+		strcpy(why, "");
+		if (profile_parse(&profile, bad[i].text, strlen(bad[i].text), why) ||
+		    !strstr(why, bad[i].said))
+			fail_msg("%s: %s", bad[i].text, why);
+		assert_null(strstr(why, "hunter2"));
+		assert_true(is_zero(&profile));
+	}
+	assert_false(profile_parse(&profile, SEALED "\0\n", sizeof(SEALED "\0\n") - 1, why));
+	assert_non_null(strstr(why, "zero byte"));
+}
+
+/* A pair: without the client's private key there is no secret, and the import says so. */
+static void test_pair(void **state)
+{
+	struct x25519_pair server, client;
+	char why[PROFILE_WHY_SIZE], text[PROFILE_TEXT_SIZE], again[PROFILE_TEXT_SIZE];
+	unsigned char want[X25519_SIZE];
+	const struct x25519_parties parties = { server.public_key, client.public_key, "ssh" };
+	struct profile profile;
+
+	(void)state;
+	assert_true(x25519_generate(&server));
+	assert_true(x25519_generate(&client));
+	assert_true(x25519_agree(want, &server, &parties));
+	profile_init(&profile, PROFILE_SEALED);
+	strcpy(profile.host, "server.example");
+	strcpy(profile.door, "ssh");
+	memcpy(profile.server, server.public_key, X25519_SIZE);
+	memcpy(profile.client.public_key, client.public_key, X25519_SIZE);
+	profile_say(&profile, "server-public-key");
+	profile_say(&profile, "public-key");
+	profile_format(text, &profile);
+	read_whole(&profile, text);
+	assert_false(profile_agree(&profile, why));
+	assert_non_null(strstr(why, "--private-key"));
+	profile.client = client;
+	profile_say(&profile, "private-key");
+	profile_format(text, &profile);
+	read_whole(&profile, text);
+	assert_true(profile_agree(&profile, why));
+	assert_int_equal(profile.secret.length, 32);
+	assert_memory_equal(profile.secret.bytes, want, X25519_SIZE);
+	/* The secret, which can be made, is not written. */
+	profile_format(again, &profile);
+	assert_string_equal(text, again);
+	/* A public key with which all secrets are the same. */
+	memset(profile.server, 0, X25519_SIZE);
+	secret_wipe(&profile.secret);
+	assert_false(profile_agree(&profile, why));
+	assert_non_null(strstr(why, "no good one"));
+}
+
+/* The longest there is, and what was read. */
+static void test_written(void **state)
+{
+	char text[PROFILE_TEXT_SIZE], again[PROFILE_TEXT_SIZE];
+	struct profile profile;
+	size_t length;
+
+	(void)state;
+	read_whole(&profile, whole);
+	length = profile_format(text, &profile);
+	assert_int_equal(length, strlen(text));
+	read_whole(&profile, text);
+	profile_format(again, &profile);
+	assert_string_equal(text, again);
+
+	profile_init(&profile, PROFILE_TUMBLER);
+	profile.closes = true;
+	memset(profile.host, 'h', PROFILE_HOST_SIZE - 1);
+	memset(profile.name, 'n', NAME_SIZE - 1);
+	memset(profile.door, 'd', NAME_SIZE - 1);
+	memset(profile.source.bytes, 0xff, 16);
+	profile_say(&profile, "source");
+	profile.port = 65535;
+	profile.service = 65535;
+	profile.secret.length = SECRET_SIZE_MAX;
+	assert_in_range(profile_format(text, &profile), 600, PROFILE_TEXT_SIZE - 1);
+	read_whole(&profile, text);
+	assert_int_equal(strlen(profile.host), PROFILE_HOST_SIZE - 1);
+	assert_int_equal(profile.secret.length, SECRET_SIZE_MAX);
+}
+
+/* Cut off anywhere, each byte replaced, in a block of its own: within its bounds. */
+static void test_mutations(void **state)
+{
+	static const char bytes[] = "\n=; \0a\xff";
+	char why[PROFILE_WHY_SIZE];
+	struct profile profile;
+	size_t at, i;
+
+	(void)state;
+	for (at = 0; at < sizeof(whole); at++) {
+		for (i = 0; i <= sizeof(bytes); i++) {
+			size_t length = i < sizeof(bytes) ? sizeof(whole) - 1 : at;
+			char *text = malloc(length ? length : 1);
+
+			assert_non_null(text);
+			memcpy(text, whole, length);
+			if (at < length)
+				text[at] = bytes[i];
+			profile_parse(&profile, text, length, why);
+			free(text);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_words),
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_pair),
+		cmocka_unit_test(test_written),
+		cmocka_unit_test(test_mutations),
+	};
+
+	return cmocka_run_group_tests_name("profile", tests, NULL, NULL);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _TUMBLER_KNOCK_H
+#define _TUMBLER_KNOCK_H
+
+#include "options.h"
+#include "profiles.h"
+#include "target.h"
+
+/**
+ * struct errand - a door that is to be opened or closed
+ * @options: how; with the secret in their URL, wherever it came from
+ * @sealed: the datagram is a sealed one, else TUMBLER1
+ * @door: its name, for a sealed one
+ */
+struct errand {
+	const struct options *options;
+	bool sealed;
+	char door[NAME_SIZE];
+};
+
+bool knock_print(const struct target_list *targets, const struct errand *errand);
+bool knock(const struct target_list *targets, const struct errand *errand);
+bool knock_until_answer(const struct target_list *targets, const struct errand *errand);
+
+#endif /* _TUMBLER_KNOCK_H */
