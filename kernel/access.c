@@ -202,12 +202,14 @@ static bool knock_access_is_on(const struct knock_request *request,
 {
 	if (!knock_address_equal(&grant->address, &request->address))
 		return false;
+	if (request->own && grant->key != request->key)
+		return false;
 	return request->door ? grant->door == request->door :
 			       knock_door_is(grant->door, request->label);
 }
 
 /**
- * knock_access_close - end all grants of an address on a door
+ * knock_access_close - end all grants of an address on a door, or a key's own
  * @request: whose
  *
  * Context: any, softirq included; RCU reader or the namespace's mutex held.

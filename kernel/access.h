@@ -37,6 +37,7 @@ struct knock_granted {
  * @now: the time
  * @seconds: to be open for
  * @cause: enum knock_cause
+ * @own: to close only what @key has opened
  */
 struct knock_request {
 	struct knock_tables *tables;
@@ -49,6 +50,7 @@ struct knock_request {
 	struct knock_time now;
 	u32 seconds;
 	u8 cause;
+	bool own;
 };
 
 enum knock_reason knock_access_open(const struct knock_request *request);

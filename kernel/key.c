@@ -10,9 +10,7 @@
 #include "key.h"
 #include "reap.h"
 
-#define NSEC_PER_MINUTE	(60ULL * NSEC_PER_SEC)
-
-static void knock_key_fingerprint(struct knock_key *key)
+static void knock_key_fingerprint(struct knock_key *key, bool random)
 {
 	static const char label[] = "xt_knock fingerprint";
 	u8 text[sizeof(label) - 1 + KNOCK_TUMBLER_SECRET_MAX];
@@ -20,7 +18,7 @@ static void knock_key_fingerprint(struct knock_key *key)
 
 	/* Of a secret that somebody thought of it would be a guessing oracle. */
 	get_random_bytes(key->fingerprint, sizeof(key->fingerprint));
-	if (!key->generated)
+	if (!random)
 		return;
 	memcpy(text, label, sizeof(label) - 1);
 	memcpy(text + sizeof(label) - 1, key->secret, key->secret_len);
@@ -33,12 +31,12 @@ static void knock_key_fingerprint(struct knock_key *key)
  * knock_key_create - a key that belongs to no door yet
  * @secret: copied
  * @len: of @secret, not 0
- * @generated: it came from a random generator, so a fingerprint tells nothing
+ * @random: nobody thought of it, so a fingerprint tells nothing
  *
  * Context: process, may sleep.
  * Return: to be filled in and added, or discarded; NULL for want of memory.
  */
-struct knock_key *knock_key_create(const u8 *secret, u8 len, bool generated)
+struct knock_key *knock_key_create(const u8 *secret, u8 len, bool random)
 {
 	struct knock_key *key = kzalloc(sizeof(*key), KNOCK_GFP);
 
@@ -48,9 +46,22 @@ struct knock_key *knock_key_create(const u8 *secret, u8 len, bool generated)
 	INIT_HLIST_NODE(&key->tried);
 	memcpy(key->secret, secret, len);
 	key->secret_len = len;
-	key->generated = generated;
-	knock_key_fingerprint(key);
+	knock_key_fingerprint(key, random);
 	return key;
+}
+
+/**
+ * knock_key_seal - give a key what it needs to be a sealed one
+ * @key: of knock_key_create(), its skew set
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int knock_key_seal(struct knock_key *key)
+{
+	key->hints = knock_hint_set_create(key, key->secret, key->skew);
+	key->history = kzalloc(sizeof(*key->history), KNOCK_GFP);
+	return key->hints && key->history ? 0 : -ENOMEM;
 }
 
 /**
@@ -59,6 +70,9 @@ struct knock_key *knock_key_create(const u8 *secret, u8 len, bool generated)
  */
 void knock_key_discard(struct knock_key *key)
 {
+	kvfree(key->from);
+	kfree_sensitive(key->hints);
+	kfree(key->history);
 	kfree_sensitive(key);
 }
 
@@ -111,14 +125,44 @@ bool knock_key_is_secret_used(struct knock_net *kn, const u8 *secret, u8 len)
 	return false;
 }
 
+/* Packets find a sealed key by its hints, and a tumbler key by trying all. */
+static int knock_key_show(struct knock_tables *tables, struct knock_key *key)
+{
+	u8 digest[SHA256_DIGEST_SIZE];
+	int err;
+
+	if (key->type == KNOCK_KEY_TYPE_TUMBLER) {
+		hlist_add_head_rcu(&key->tried, &tables->tumblers);
+		tables->n_tumblers++;
+		return 0;
+	}
+	sha256(key->door->name, strnlen(key->door->name, KNOCK_NAME_SIZE), digest);
+	memcpy(key->door_hash, digest, sizeof(key->door_hash));
+	err = knock_hint_set_add(&tables->hints, key->hints);
+	if (!err)
+		tables->n_sealed++;
+	return err;
+}
+
+static void knock_key_hide(struct knock_tables *tables, struct knock_key *key)
+{
+	if (key->type == KNOCK_KEY_TYPE_TUMBLER) {
+		hlist_del_rcu(&key->tried);
+		tables->n_tumblers--;
+	} else {
+		knock_hint_set_del(&tables->hints, key->hints);
+		tables->n_sealed--;
+	}
+}
+
 /**
  * knock_key_add - give a key to its door; from now on packets try it
  * @kn: the namespace, its mutex held
  * @key: filled in, @door too
  *
  * Context: process, may sleep.
- * Return: 0, -ENOSPC at the limit of keys, or -ENOMEM; then the key is still the
- * caller's.
+ * Return: 0, -ENOSPC at the limit of keys, -EEXIST if another sealed key has its
+ * secret, or -ENOMEM; then the key is still the caller's.
  */
 int knock_key_add(struct knock_net *kn, struct knock_key *key)
 {
@@ -127,17 +171,20 @@ int knock_key_add(struct knock_net *kn, struct knock_key *key)
 
 	if (tables->n_keys >= KNOCK_KEYS_MAX)
 		return -ENOSPC;
-	err = xa_alloc_cyclic(&tables->keys, &key->id, key, xa_limit_31b, &tables->next_key,
+	/* Its place first: once a packet or a listing can find it, nothing may fail. */
+	err = xa_alloc_cyclic(&tables->keys, &key->id, NULL, xa_limit_31b, &tables->next_key,
 			      KNOCK_GFP);
 	if (err < 0)
 		return err;
+	err = knock_key_show(tables, key);
+	if (err) {
+		xa_erase(&tables->keys, key->id);
+		return err;
+	}
+	xa_store(&tables->keys, key->id, key, 0);
 	tables->n_keys++;
 	hlist_add_head(&key->by_name, knock_key_chain(tables, key->door, key->name));
 	list_add_tail(&key->of_door, &key->door->keys);
-	if (key->type == KNOCK_KEY_TYPE_TUMBLER) {
-		hlist_add_head_rcu(&key->tried, &tables->tumblers);
-		tables->n_tumblers++;
-	}
 	return 0;
 }
 
@@ -157,10 +204,7 @@ void knock_key_kill(struct knock_net *kn, struct knock_key *key)
 	key->dead = true;
 	spin_unlock_bh(&key->lock);
 
-	if (key->type == KNOCK_KEY_TYPE_TUMBLER) {
-		hlist_del_rcu(&key->tried);
-		tables->n_tumblers--;
-	}
+	knock_key_hide(tables, key);
 	list_del(&key->of_door);
 	hlist_del(&key->by_name);
 	xa_erase(&tables->keys, key->id);
@@ -169,7 +213,7 @@ void knock_key_kill(struct knock_net *kn, struct knock_key *key)
 
 static void knock_key_free(struct rcu_head *rcu)
 {
-	kfree_sensitive(container_of(rcu, struct knock_key, rcu));
+	knock_key_discard(container_of(rcu, struct knock_key, rcu));
 }
 
 /**
@@ -289,15 +333,35 @@ void knock_key_tell_replays(struct knock_tables *tables, struct knock_key *key,
  * @key: the key
  * @now: the time
  *
- * Return: unix seconds of the first minute that the guard lets pass, by the wall
- * clock of now; 0 if the key has no guard.
+ * Return: unix seconds of the first minute that the guard lets pass, of a sealed key
+ * of the first second, by the wall clock of now; 0 if the key has no guard.
  */
 u64 knock_key_accepted_from(const struct knock_key *key, struct knock_time now)
 {
-	u64 wall;
+	u32 unit = key->type == KNOCK_KEY_TYPE_SEALED ? 1 : 60;
+	u64 unit_ns = (u64)unit * NSEC_PER_SEC, wall;
 
 	if (!key->guard)
 		return 0;
 	wall = now.wall - now.boot + key->guard;
-	return div64_u64(wall + NSEC_PER_MINUTE - 1, NSEC_PER_MINUTE) * 60;
+	return div64_u64(wall + unit_ns - 1, unit_ns) * unit;
+}
+
+/**
+ * knock_key_limits - whether a proved key may be used at all
+ * @key: the key
+ * @source: the knock's source
+ * @now_sec: unix seconds
+ *
+ * Context: any, softirq included; four steps at most.
+ * Return: why not, or 0.
+ */
+enum knock_reason knock_key_limits(const struct knock_key *key,
+				   const struct knock_address *source, u64 now_sec)
+{
+	if (key->from && !knock_trust_has(key->from, source))
+		return KNOCK_REASON_FROM;
+	if (key->not_after && now_sec > key->not_after)
+		return KNOCK_REASON_NOT_AFTER;
+	return 0;
 }

@@ -51,6 +51,7 @@ static void knock_tables_destroy(struct knock_tables *tables)
 	knock_recorder_exit(&tables->recorder);
 	knock_table_exit(&tables->grants.table);
 	knock_table_exit(&tables->olds.table);
+	knock_hints_exit(&tables->hints);
 	knock_blacklist_destroy(rcu_dereference_protected(tables->bans, true));
 	knock_blacklist_destroy(rcu_dereference_protected(tables->blocks, true));
 	kvfree(rcu_dereference_protected(tables->trust, true));
@@ -71,7 +72,7 @@ static struct knock_tables *knock_tables_create(struct net *net)
 	INIT_DELAYED_WORK(&tables->reaper, knock_reap);
 	tables->stats = knock_stats_create();
 	if (!tables->stats || knock_grants_init(&tables->grants) ||
-	    knock_olds_init(&tables->olds) || knock_recorder_init(&tables->recorder) ||
+	    knock_olds_init(&tables->olds) || knock_hints_init(&tables->hints) || knock_recorder_init(&tables->recorder) ||
 	    knock_ring_init(&tables->ring, net, &knock_net_ops->listener)) {
 		knock_tables_destroy(tables);
 		return NULL;
@@ -121,6 +122,7 @@ static void knock_net_forget(struct knock_net *kn, struct knock_tables *tables)
 	RCU_INIT_POINTER(kn->tables, NULL);
 	synchronize_rcu();
 	cancel_delayed_work_sync(&tables->reaper);
+	knock_hints_stop(&tables->hints);
 	knock_tables_destroy(tables);
 }
 

@@ -14,6 +14,7 @@
 
 #include "blacklist.h"
 #include "grant.h"
+#include "hint.h"
 #include "mark.h"
 #include "old.h"
 #include "recorder.h"
@@ -61,8 +62,10 @@ static inline struct knock_time knock_time_now(void)
  * @trust: NULL without trusted prefixes; written under the mutex, read by RCU
  * @ring: events
  * @stats: counters, for each CPU
+ * @hints: what sealed knocks may begin with
  * @tumblers: keys whose digests are tried; written under the mutex, read by RCU
  * @n_tumblers: how many; under the mutex
+ * @n_sealed: how many sealed keys; under the mutex
  * @doors: by id, rising; written under the mutex, read by RCU
  * @n_doors: how many; under the mutex
  * @keys: by id, rising; written under the mutex, read by RCU
@@ -85,8 +88,10 @@ struct knock_tables {
 	struct knock_trust __rcu *trust;
 	struct knock_ring ring;
 	struct knock_stats __percpu *stats;
+	struct knock_hints hints;
 	struct hlist_head tumblers;
 	u32 n_tumblers;
+	u32 n_sealed;
 	struct xarray doors;
 	u32 n_doors;
 	struct xarray keys;

@@ -12,6 +12,7 @@
 #include "net.h"
 
 struct knock_door;
+struct knock_key;
 
 extern struct genl_family knock_nl_family;
 
@@ -22,6 +23,8 @@ int knock_nl_name(char name[KNOCK_NAME_SIZE], const struct nlattr *attr,
 		  struct netlink_ext_ack *extack);
 int knock_nl_address(struct knock_address *address, const struct nlattr *attr,
 		     struct netlink_ext_ack *extack);
+int knock_nl_prefix(struct knock_prefix *prefix, const struct knock_from *from,
+		    const struct nlattr *attr, struct netlink_ext_ack *extack);
 struct knock_door *knock_nl_door(struct knock_net *kn, struct nlattr **attrs,
 				 struct netlink_ext_ack *extack);
 int knock_nl_dump_filter(struct netlink_callback *cb);
@@ -69,6 +72,7 @@ int knock_nl_door_get_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_door_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 u32 knock_nl_tumbler_keys_max(void);
+int knock_nl_key_put(struct sk_buff *skb, struct knock_key *key);
 void knock_nl_key_wipe(struct genl_info *info);
 int knock_nl_key_add_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_key_del_doit(struct sk_buff *skb, struct genl_info *info);

@@ -11,7 +11,7 @@ static int knock_nl_record_put(struct sk_buff *skb, const struct knock_record *r
 	    nla_put_u8(skb, KNOCK_A_REASON_ID, record->reason))
 		return -EMSGSIZE;
 	if (record->type &&
-	    (nla_put(skb, KNOCK_A_RECORD_DATA, sizeof(record->data), record->data) ||
+	    (nla_put(skb, KNOCK_A_RECORD_DATA, record->len, record->data) ||
 	     nla_put_u8(skb, KNOCK_A_RECORD_TYPE, record->type)))
 		return -EMSGSIZE;
 	return 0;

@@ -24,7 +24,10 @@ static int knock_nl_totals_put(struct sk_buff *skb, const struct knock_totals *t
 		if (knock_nl_reason_put(skb, i, totals->reasons[i]))
 			return -EMSGSIZE;
 	}
-	return nla_put_u64_64bit(skb, KNOCK_A_STATE_HASHES, totals->hashes, KNOCK_A_PAD);
+	if (nla_put_u64_64bit(skb, KNOCK_A_STATE_HASHES, totals->hashes, KNOCK_A_PAD) ||
+	    nla_put_u64_64bit(skb, KNOCK_A_STATE_DERIVATIONS, totals->derivations, KNOCK_A_PAD))
+		return -EMSGSIZE;
+	return 0;
 }
 
 static int knock_nl_limits_put(struct sk_buff *skb, struct knock_net *kn)
@@ -69,6 +72,8 @@ static int knock_nl_sizes_put(struct sk_buff *skb, struct knock_tables *tables)
 	if (nla_put_u32(skb, KNOCK_A_STATE_DOORS, tables->n_doors) ||
 	    nla_put_u32(skb, KNOCK_A_STATE_KEYS, tables->n_keys) ||
 	    nla_put_u32(skb, KNOCK_A_STATE_TUMBLER_KEYS, tables->n_tumblers) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_SEALED_KEYS, tables->n_sealed) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_HINTS, atomic_read(&tables->hints.table.used)) ||
 	    nla_put_u32(skb, KNOCK_A_STATE_GRANTS, atomic_read(&tables->grants.table.used)) ||
 	    nla_put_u32(skb, KNOCK_A_STATE_OLD, atomic_read(&tables->olds.table.used)) ||
 	    nla_put_u64_64bit(skb, KNOCK_A_STATE_EVENTS_LOST, knock_ring_lost(&tables->ring),
@@ -84,6 +89,7 @@ static int knock_nl_state_put(struct sk_buff *skb, struct knock_net *kn)
 
 	if (nla_put_string(skb, KNOCK_A_STATE_VERSION, KNOCK_VERSION) ||
 	    nla_put_u32(skb, KNOCK_A_STATE_BUDGET, knock_budget_rate()) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_KEYS_MAX, KNOCK_KEYS_MAX) ||
 	    nla_put_u32(skb, KNOCK_A_STATE_TUMBLER_KEYS_MAX, knock_nl_tumbler_keys_max()))
 		return -EMSGSIZE;
 	if (!tables)

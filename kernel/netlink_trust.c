@@ -25,31 +25,49 @@ static struct knock_trust *knock_nl_trust(struct knock_net *kn)
 	return rcu_dereference_protected(tables->trust, lockdep_is_held(&kn->mutex));
 }
 
-/* Any prefix, of IPv4 or of the rest: who trusts a piece of IPv6 that is so large
- * hardly means all of IPv4 with it.
+/**
+ * knock_nl_prefix - read a prefix, of IPv4 or of the rest
+ * @prefix: where to
+ * @from: any address in it, and its length
+ * @attr: that says so; NULL if the length is not said
+ * @extack: says why not
+ *
+ * Return: 0 or -EINVAL.
  */
-static int knock_nl_prefix(struct knock_prefix *prefix, struct genl_info *info)
+int knock_nl_prefix(struct knock_prefix *prefix, const struct knock_from *from,
+		    const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	static const u8 mapped[4];
-	const struct nlattr *attr = info->attrs[KNOCK_A_PREFIX_LEN];
 	struct knock_address address, ipv4 = knock_address_from_ipv4(mapped);
-	u8 len = attr ? nla_get_u8(attr) : KNOCK_PREFIX_LEN_MAX;
+	u8 len = from->prefix_len;
 
-	if (!info->attrs[KNOCK_A_ADDRESS]) {
+	if (!len || len > KNOCK_PREFIX_LEN_MAX) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "a prefix has 1 to 128 bits");
+		return -EINVAL;
+	}
+	memcpy(address.bytes, from->address, sizeof(address.bytes));
+	knock_prefix_set(prefix, &address, len);
+	/* Who means a piece of IPv6 that is so large hardly means all of IPv4 with it. */
+	if (len >= KNOCK_PREFIX_LEN_IPV4 || !knock_prefix_has(prefix, &ipv4))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "all of IPv4 is in this prefix; name smaller ones");
+	return -EINVAL;
+}
+
+static int knock_nl_trusted(struct knock_prefix *prefix, struct genl_info *info)
+{
+	const struct nlattr *address = info->attrs[KNOCK_A_ADDRESS];
+	const struct nlattr *len = info->attrs[KNOCK_A_PREFIX_LEN];
+	struct knock_from from = { .prefix_len = KNOCK_PREFIX_LEN_MAX };
+
+	if (!address) {
 		NL_SET_ERR_MSG(info->extack, "an address is missing");
 		return -EINVAL;
 	}
-	if (!len || len > KNOCK_PREFIX_LEN_MAX) {
-		NL_SET_ERR_MSG_ATTR(info->extack, attr, "a prefix has 1 to 128 bits");
-		return -EINVAL;
-	}
-	memcpy(address.bytes, nla_data(info->attrs[KNOCK_A_ADDRESS]), sizeof(address.bytes));
-	knock_prefix_set(prefix, &address, len);
-	if (len >= KNOCK_PREFIX_LEN_IPV4 || !knock_prefix_has(prefix, &ipv4))
-		return 0;
-	NL_SET_ERR_MSG_ATTR(info->extack, attr,
-			    "all of IPv4 is in this prefix; trust smaller ones");
-	return -EINVAL;
+	memcpy(from.address, nla_data(address), sizeof(from.address));
+	if (len)
+		from.prefix_len = nla_get_u8(len);
+	return knock_nl_prefix(prefix, &from, len, info->extack);
 }
 
 /* Who bans and saw the old prefixes has left before the old ones are freed, so what
@@ -105,7 +123,7 @@ int knock_nl_trust_add_doit(struct sk_buff *skb, struct genl_info *info)
 	struct knock_prefix prefix;
 	int err;
 
-	err = knock_nl_prefix(&prefix, info);
+	err = knock_nl_trusted(&prefix, info);
 	if (err)
 		return err;
 	mutex_lock(&kn->mutex);
@@ -147,7 +165,7 @@ int knock_nl_trust_del_doit(struct sk_buff *skb, struct genl_info *info)
 	struct knock_prefix prefix;
 	int err;
 
-	err = knock_nl_prefix(&prefix, info);
+	err = knock_nl_trusted(&prefix, info);
 	if (err)
 		return err;
 	mutex_lock(&kn->mutex);

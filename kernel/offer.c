@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "net.h"
 #include "offer.h"
+#include "sealed.h"
 #include "tumbler.h"
 
 /**
@@ -42,8 +43,9 @@ void knock_refuse(struct knock_tables *tables, const struct knock_packet *packet
 		  enum knock_reason reason)
 {
 	struct knock_record record = { .address = packet->source, .port = packet->port };
+	const struct knock_cost nothing = { };
 
-	knock_stats_count(tables->stats, reason, 0);
+	knock_stats_count(tables->stats, reason, &nothing);
 	/* A source that nobody can have has nobody who asks. */
 	if (packet->port && reason != KNOCK_REASON_SOURCE)
 		knock_put_on_record(tables, &record, reason);
@@ -54,8 +56,9 @@ void knock_refuse(struct knock_tables *tables, const struct knock_packet *packet
  * @tables: the namespace's
  * @packet: to a knock port, of a length that knock_is_len()
  *
- * Counted, with the hashes it cost, and recorded if it is refused. Allocates nothing;
- * the work is bounded by the budget of hashes and three look-ups.
+ * Counted, with what it cost, and recorded if it is refused. Allocates nothing; the
+ * work is bounded by the budget of hashes and three look-ups, or by one look-up and one
+ * opening.
  *
  * Context: softirq, RCU reader.
  * Return: what became of it.
@@ -63,14 +66,16 @@ void knock_refuse(struct knock_tables *tables, const struct knock_packet *packet
 enum knock_reason knock_offer(struct knock_tables *tables, const struct knock_packet *packet)
 {
 	struct knock_record record = { .address = packet->source, .port = packet->port };
-	enum knock_reason reason = KNOCK_REASON_UNKNOWN_HINT;
-	u32 hashes = 0;
+	struct knock_cost cost = { };
+	enum knock_reason reason;
 
 	if (knock_is_blocked(tables, &packet->source))
 		reason = KNOCK_REASON_BLOCKED;
-	else if (packet->len != KNOCK_SEALED_LEN)
-		reason = knock_tumbler_offer(tables, packet, &record, &hashes);
-	knock_stats_count(tables->stats, reason, hashes);
+	else if (packet->len == KNOCK_SEALED_LEN)
+		reason = knock_sealed_offer(tables, packet, &record, &cost);
+	else
+		reason = knock_tumbler_offer(tables, packet, &record, &cost);
+	knock_stats_count(tables->stats, reason, &cost);
 	if (!knock_is_accepted(reason))
 		knock_put_on_record(tables, &record, reason);
 	return reason;

@@ -15,6 +15,8 @@
 
 /* A second, so that an end is reported within two. */
 #define KNOCK_REAP_PERIOD HZ
+/* Keys that are looked at before others may run. */
+#define KNOCK_REAP_KEYS 256
 
 static u64 knock_reap_grant_chain(struct knock_tables *tables, struct knock_buckets *buckets,
 				  u32 chain, struct knock_time now)
@@ -115,17 +117,26 @@ static void knock_reap_raise_floors(struct knock_tables *tables)
 	rcu_read_unlock();
 }
 
+/* Of all keys, some at a time. */
 static void knock_reap_tell_replays(struct knock_tables *tables)
 {
 	struct knock_time now = knock_time_now();
 	struct knock_key *key;
+	unsigned long id = 0;
+	u32 left;
 
-	rcu_read_lock();
-	hlist_for_each_entry_rcu(key, &tables->tumblers, tried) {
-		if (READ_ONCE(key->replays))
-			knock_key_tell_replays(tables, key, now);
-	}
-	rcu_read_unlock();
+	do {
+		left = KNOCK_REAP_KEYS;
+		rcu_read_lock();
+		xa_for_each_start(&tables->keys, id, key, id + 1) {
+			if (READ_ONCE(key->replays))
+				knock_key_tell_replays(tables, key, now);
+			if (!--left)
+				break;
+		}
+		rcu_read_unlock();
+		cond_resched();
+	} while (!left);
 }
 
 /* Lists stay as long as the tables, so they need no reader's protection. Whether

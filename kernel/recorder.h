@@ -8,9 +8,11 @@
 #include <linux/siphash.h>
 #include <linux/types.h>
 #include <knock/address.h>
+#include <knock/sealed.h>
 
 #define KNOCK_RECORDS		1024
-#define KNOCK_RECORD_DATA_SIZE	32
+/* A sealed datagram is kept whole, so that who has its key can read it. */
+#define KNOCK_RECORD_DATA_SIZE	KNOCK_SEALED_LEN
 
 struct knock_slot;
 
@@ -21,7 +23,8 @@ struct knock_slot;
  * @port: the knock port
  * @reason: enum knock_reason
  * @type: enum knock_key_type, that it had the form of; 0 of none
- * @data: if so, what tells it from others; of tumbler its digest, else its first bytes
+ * @len: of @data
+ * @data: if so, what tells it from others: of tumbler its digest, of sealed all of it
  */
 struct knock_record {
 	u64 time;
@@ -29,6 +32,7 @@ struct knock_record {
 	u16 port;
 	u8 reason;
 	u8 type;
+	u8 len;
 	u8 data[KNOCK_RECORD_DATA_SIZE];
 };
 

@@ -25,11 +25,12 @@ struct knock_stats __percpu *knock_stats_create(void)
  * knock_stats_count - count what was done with a packet
  * @stats: the namespace's
  * @reason: why
- * @hashes: tumbler hashes it cost
+ * @cost: what it cost
  *
  * Context: any, softirq included.
  */
-void knock_stats_count(struct knock_stats __percpu *stats, enum knock_reason reason, u32 hashes)
+void knock_stats_count(struct knock_stats __percpu *stats, enum knock_reason reason,
+		       const struct knock_cost *cost)
 {
 	struct knock_stats *mine;
 
@@ -37,7 +38,8 @@ void knock_stats_count(struct knock_stats __percpu *stats, enum knock_reason rea
 	mine = this_cpu_ptr(stats);
 	u64_stats_update_begin(&mine->syncp);
 	u64_stats_inc(&mine->reasons[reason]);
-	u64_stats_add(&mine->hashes, hashes);
+	u64_stats_add(&mine->hashes, cost->hashes);
+	u64_stats_add(&mine->derivations, cost->derivations);
 	u64_stats_update_end(&mine->syncp);
 	local_bh_enable();
 }
@@ -62,9 +64,11 @@ void knock_stats_sum(struct knock_stats __percpu *stats, struct knock_totals *to
 			for (i = 0; i <= KNOCK_REASON_MAX; i++)
 				one.reasons[i] = u64_stats_read(&mine->reasons[i]);
 			one.hashes = u64_stats_read(&mine->hashes);
+			one.derivations = u64_stats_read(&mine->derivations);
 		} while (u64_stats_fetch_retry(&mine->syncp, start));
 		for (i = 0; i <= KNOCK_REASON_MAX; i++)
 			totals->reasons[i] += one.reasons[i];
 		totals->hashes += one.hashes;
+		totals->derivations += one.derivations;
 	}
 }

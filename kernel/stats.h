@@ -10,14 +10,26 @@
 #include <linux/u64_stats_sync.h>
 
 /**
+ * struct knock_cost - what a packet cost
+ * @hashes: tumbler hashes computed
+ * @derivations: keys derived for sealed datagrams, each to open one
+ */
+struct knock_cost {
+	u32 hashes;
+	u32 derivations;
+};
+
+/**
  * struct knock_stats - the counters of a namespace on one CPU
  * @reasons: by enum knock_reason
  * @hashes: tumbler hashes computed for packets
+ * @derivations: keys derived for sealed datagrams
  * @syncp: lets 32-bit readers see whole numbers
  */
 struct knock_stats {
 	u64_stats_t reasons[KNOCK_REASON_MAX + 1];
 	u64_stats_t hashes;
+	u64_stats_t derivations;
 	struct u64_stats_sync syncp;
 };
 
@@ -25,14 +37,17 @@ struct knock_stats {
  * struct knock_totals - the counters of all CPUs
  * @reasons: by enum knock_reason
  * @hashes: tumbler hashes computed for packets
+ * @derivations: keys derived for sealed datagrams
  */
 struct knock_totals {
 	u64 reasons[KNOCK_REASON_MAX + 1];
 	u64 hashes;
+	u64 derivations;
 };
 
 struct knock_stats __percpu *knock_stats_create(void);
-void knock_stats_count(struct knock_stats __percpu *stats, enum knock_reason reason, u32 hashes);
+void knock_stats_count(struct knock_stats __percpu *stats, enum knock_reason reason,
+		       const struct knock_cost *cost);
 void knock_stats_sum(struct knock_stats __percpu *stats, struct knock_totals *totals);
 
 #endif /* _KNOCK_STATS_H */

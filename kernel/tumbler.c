@@ -151,7 +151,7 @@ static enum knock_reason knock_trial_judge_locked(const struct knock_trial *tria
 		return KNOCK_REASON_GUARD;
 	if (trial->minute < key->floor)
 		return KNOCK_REASON_STALE;
-	return 0;
+	return knock_key_limits(key, &trial->packet->source, trial->now_sec);
 }
 
 static enum knock_reason knock_trial_act_locked(const struct knock_trial *trial,
@@ -236,22 +236,23 @@ static enum knock_reason knock_trial_accept(const struct knock_trial *trial)
  * @tables: the namespace's
  * @packet: of the length of one
  * @record: gets the digest
- * @hashes: how many were computed
+ * @cost: gets the hashes that were computed
  *
  * Context: softirq, RCU reader.
  * Return: what became of it.
  */
 enum knock_reason knock_tumbler_offer(struct knock_tables *tables,
 				      const struct knock_packet *packet,
-				      struct knock_record *record, u32 *hashes)
+				      struct knock_record *record, struct knock_cost *cost)
 {
 	struct knock_trial trial = { .tables = tables, .packet = packet };
 	enum knock_reason reason;
 
 	if (!knock_tumbler_parse(packet->payload, packet->len, trial.digest))
 		return KNOCK_REASON_FORM;
-	BUILD_BUG_ON(KNOCK_RECORD_DATA_SIZE != KNOCK_TUMBLER_DIGEST_SIZE);
-	memcpy(record->data, trial.digest, sizeof(record->data));
+	BUILD_BUG_ON(KNOCK_RECORD_DATA_SIZE < KNOCK_TUMBLER_DIGEST_SIZE);
+	memcpy(record->data, trial.digest, sizeof(trial.digest));
+	record->len = sizeof(trial.digest);
 	record->type = KNOCK_KEY_TYPE_TUMBLER;
 	trial.now = knock_time_now();
 	trial.now_sec = div_u64(trial.now.wall, NSEC_PER_SEC);
@@ -267,7 +268,7 @@ enum knock_reason knock_tumbler_offer(struct knock_tables *tables,
 	reason = KNOCK_REASON_UNPROVED;
 	if (knock_trial_prove(&trial))
 		reason = knock_trial_accept(&trial);
-	*hashes = trial.hashes;
+	cost->hashes = trial.hashes;
 	/* The other copy won: the table says whether this one is a replay. */
 	if (reason == KNOCK_REASON_DUPLICATE)
 		reason = knock_trial_used(&trial) ?: KNOCK_REASON_DUPLICATE;

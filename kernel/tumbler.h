@@ -4,12 +4,13 @@
 
 #include <linux/types.h>
 
+struct knock_cost;
 struct knock_packet;
 struct knock_record;
 struct knock_tables;
 
 enum knock_reason knock_tumbler_offer(struct knock_tables *tables,
 				      const struct knock_packet *packet,
-				      struct knock_record *record, u32 *hashes);
+				      struct knock_record *record, struct knock_cost *cost);
 
 #endif /* _KNOCK_KERNEL_TUMBLER_H */

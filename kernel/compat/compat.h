@@ -15,6 +15,10 @@
 #include <crypto/sha.h>
 #endif
 
+#ifndef KNOCK_HAVE_HMAC_SHA256
+#include "hmac_sha256.h"
+#endif
+
 #include <net/genetlink.h>
 
 /* Before 5.10.204 and 6.1.68 a group took the flag of an operation. */

@@ -5,6 +5,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "knock.h"
@@ -110,4 +111,42 @@ size_t knock_payload(u8 payload[KNOCK_PAYLOAD_SIZE], const char *template, const
 		}
 	}
 	return len;
+}
+
+static void keep_line(struct knock_line *line, char *text)
+{
+	u8 bytes[KNOCK_PAYLOAD_SIZE];
+
+	text[strcspn(text, "\n")] = 0;
+	line->len = word_hex(text, bytes, sizeof(bytes));
+	line->bytes = malloc(line->len + 1);
+	if (!line->bytes)
+		die("no memory for so many payloads");
+	memcpy(line->bytes, bytes, line->len);
+}
+
+/**
+ * knock_lines() - payloads from standard input, a line of hex each
+ * @lines: gets them, never freed
+ *
+ * Return: how many; none ends the program.
+ */
+size_t knock_lines(struct knock_line **lines)
+{
+	char text[2 * KNOCK_PAYLOAD_SIZE + 2];
+	size_t count = 0, room = 0;
+
+	*lines = NULL;
+	while (fgets(text, sizeof(text), stdin)) {
+		if (count == room) {
+			room = room ? 2 * room : 1024;
+			*lines = realloc(*lines, room * sizeof(**lines));
+			if (!*lines)
+				die("no memory for so many payloads");
+		}
+		keep_line(&(*lines)[count++], text);
+	}
+	if (!count)
+		die("standard input has no payload");
+	return count;
 }

@@ -72,19 +72,27 @@ static void *keep_pace(void *data)
 static void make_rounds(struct race *race, struct frame_spec spec, const char *secret)
 {
 	struct knock_address first = spec.src;
+	struct knock_line *lines = NULL;
 	u8 payload[KNOCK_PAYLOAD_SIZE], digest[32];
 	u32 minute = knock_minute_now();
 	struct frame frame;
 	size_t i;
 
+	if (!secret)
+		race->count = knock_lines(&lines);
 	race->rounds = calloc(race->count, sizeof(*race->rounds));
 	if (!race->rounds)
 		die("no memory for so many rounds");
 	spec.payload = payload;
 	for (i = 0; i < race->count; i++) {
 		spec.src = knock_address_add(&first, (u32)i);
-		knock_digest(digest, minute, &spec.src, secret);
-		spec.payload_len = knock_payload(payload, "TUMBLER1: %d", digest);
+		if (secret) {
+			knock_digest(digest, minute, &spec.src, secret);
+			spec.payload_len = knock_payload(payload, "TUMBLER1: %d", digest);
+		} else {
+			spec.payload = lines[i].bytes;
+			spec.payload_len = lines[i].len;
+		}
 		frame_build(&frame, &spec);
 		race->rounds[i] = link_keep(&frame);
 	}
@@ -93,13 +101,14 @@ static void make_rounds(struct race *race, struct frame_spec spec, const char *s
 static const struct option options[] = {
 	{ "to", 1, NULL, 't' }, { "from", 1, NULL, 'f' }, { "dev", 1, NULL, 'd' },
 	{ "secret", 1, NULL, 's' }, { "rounds", 1, NULL, 'r' }, { "threads", 1, NULL, 'n' },
-	{ "copies", 1, NULL, 'c' }, { "knock-port", 1, NULL, 'k' },
+	{ "copies", 1, NULL, 'c' }, { "knock-port", 1, NULL, 'k' }, { "lines", 0, NULL, 'l' },
 	{ NULL, 0, NULL, 0 },
 };
 
 static const char usage[] =
-"usage: knockrace --to ADDR --from FIRST --secret S [--rounds 1000] [--threads 2]\n"
-"                 [--copies 2] [--knock-port 8675] [--dev eth0]\n";
+"usage: knockrace --to ADDR --from FIRST --secret S|--lines [--rounds 1000] [--threads 2]\n"
+"                 [--copies 2] [--knock-port 8675] [--dev eth0]\n"
+"  --lines: payloads from standard input, a line of hex for each round\n";
 
 int main(int argc, char **argv)
 {
@@ -107,6 +116,7 @@ int main(int argc, char **argv)
 	static struct runner runners[THREADS_MAX];
 	struct frame_spec spec = frame_spec_default;
 	const char *secret = NULL;
+	bool lines = false;
 	unsigned int i;
 	int option;
 
@@ -124,6 +134,9 @@ int main(int argc, char **argv)
 		case 's':
 			secret = optarg;
 			break;
+		case 'l':
+			lines = true;
+			break;
 		case 'r':
 			race.count = (size_t)word_number(optarg, 1, 1000000);
 			break;
@@ -137,11 +150,11 @@ int main(int argc, char **argv)
 			spec.dport = (u16)word_number(optarg, 1, 65535);
 			break;
 		default:
-			secret = NULL;
+			spec.family = 0;
 			optind = argc;
 		}
 	}
-	if (!secret || !spec.family) {
+	if (!secret == !lines || !spec.family) {
 		fputs(usage, stderr);
 		return 2;
 	}

@@ -30,6 +30,7 @@ static const char usage[] =
 "  --digest HEX | --bogus (a random digest each) | --random LEN | --hex HEX\n"
 "  --template TEXT ('TUMBLER1: %d'): %d digest, %D upper, %m mixed case, \\n \\r \\t \\0;\n"
 "  given again and again: taken in turn\n"
+"  --lines: from standard input, a line of hex for each packet, in turn\n"
 "  --length N: cut or fill (with NUL) the payload to N bytes\n"
 "how many and how fast:\n"
 "  --count N (sources, or templates)    --copies N (1) of each    --rate N a second\n"
@@ -43,7 +44,7 @@ static const char usage[] =
 "  --sweep OPTION:FIRST-LAST: a packet for each of these numbers of --length, --cut,\n"
 "  --truncate, --ip-length or --udp-length\n";
 
-enum payload_kind { PAYLOAD_DIGEST, PAYLOAD_BOGUS, PAYLOAD_RANDOM, PAYLOAD_HEX };
+enum payload_kind { PAYLOAD_DIGEST, PAYLOAD_BOGUS, PAYLOAD_RANDOM, PAYLOAD_HEX, PAYLOAD_LINES };
 
 /**
  * struct job - what the command line asks for
@@ -56,6 +57,8 @@ enum payload_kind { PAYLOAD_DIGEST, PAYLOAD_BOGUS, PAYLOAD_RANDOM, PAYLOAD_HEX }
  * @minute: offset to the current one
  * @digest: what stands for %d without @secret
  * @bytes: payload of PAYLOAD_HEX
+ * @lines: payloads of PAYLOAD_LINES
+ * @line_count: how many
  * @len: its length, or that of PAYLOAD_RANDOM
  * @length: of the payload in the end; -1: as it came
  * @sources: how many addresses
@@ -77,6 +80,8 @@ struct job {
 	int minute;
 	u8 digest[32];
 	u8 bytes[KNOCK_PAYLOAD_SIZE];
+	struct knock_line *lines;
+	size_t line_count;
 	size_t len;
 	int length;
 	u32 sources;
@@ -111,6 +116,10 @@ static void make_payload(struct job *job, u32 n, u8 payload[KNOCK_PAYLOAD_SIZE])
 		break;
 	case PAYLOAD_HEX:
 		memcpy(payload, job->bytes, len);
+		break;
+	case PAYLOAD_LINES:
+		len = job->lines[n % job->line_count].len;
+		memcpy(payload, job->lines[n % job->line_count].bytes, len);
 		break;
 	case PAYLOAD_BOGUS:
 		random_bytes(job->digest, sizeof(job->digest));
@@ -251,7 +260,7 @@ static enum frame_checksum parse_checksum(const char *text)
 
 enum option_number {
 	OPT_TO = 1, OPT_FROM, OPT_DEV, OPT_TO_MAC, OPT_FROM_MAC, OPT_DPORT, OPT_SPORT, OPT_SYN,
-	OPT_SOURCES, OPT_SECRET, OPT_MINUTE, OPT_DIGEST, OPT_BOGUS, OPT_RANDOM, OPT_HEX,
+	OPT_SOURCES, OPT_SECRET, OPT_MINUTE, OPT_DIGEST, OPT_BOGUS, OPT_RANDOM, OPT_HEX, OPT_LINES,
 	OPT_TEMPLATE, OPT_LENGTH, OPT_COUNT, OPT_COPIES, OPT_RATE, OPT_FOR, OPT_IP_LENGTH,
 	OPT_UDP_LENGTH, OPT_CHECKSUM, OPT_IP_CHECKSUM, OPT_TTL, OPT_FRAGMENTS, OPT_EXT,
 	OPT_IP_OPTIONS, OPT_CUT, OPT_TRUNCATE, OPT_SWEEP, OPT_PROTOCOL, OPT_EXT_LENGTH,
@@ -264,7 +273,7 @@ static const struct option options[] = {
 	{ "syn", 0, NULL, OPT_SYN }, { "sources", 1, NULL, OPT_SOURCES },
 	{ "secret", 1, NULL, OPT_SECRET }, { "minute", 1, NULL, OPT_MINUTE },
 	{ "digest", 1, NULL, OPT_DIGEST }, { "bogus", 0, NULL, OPT_BOGUS },
-	{ "random", 1, NULL, OPT_RANDOM }, { "hex", 1, NULL, OPT_HEX },
+	{ "random", 1, NULL, OPT_RANDOM }, { "hex", 1, NULL, OPT_HEX }, { "lines", 0, NULL, OPT_LINES },
 	{ "template", 1, NULL, OPT_TEMPLATE }, { "length", 1, NULL, OPT_LENGTH },
 	{ "count", 1, NULL, OPT_COUNT }, { "copies", 1, NULL, OPT_COPIES },
 	{ "rate", 1, NULL, OPT_RATE }, { "for", 1, NULL, OPT_FOR },
@@ -364,6 +373,10 @@ static bool parse_payload(struct job *job, int option, const char *arg)
 		job->kind = PAYLOAD_HEX;
 		job->len = word_hex(arg, job->bytes, sizeof(job->bytes));
 		return true;
+	case OPT_LINES:
+		job->kind = PAYLOAD_LINES;
+		job->line_count = knock_lines(&job->lines);
+		return true;
 	case OPT_TEMPLATE:
 		if (job->template_count == TEMPLATES_MAX)
 			die("at most %d templates", TEMPLATES_MAX);
@@ -451,7 +464,9 @@ int main(int argc, char **argv)
 		die("IP options fill words of 4 bytes");
 	if (!job.template_count)
 		job.templates[job.template_count++] = "TUMBLER1: %d";
-	if (!job.count)
+	if (!job.count && job.line_count)
+		job.count = job.line_count;
+	else if (!job.count)
 		job.count = job.sources > job.template_count ? job.sources : job.template_count;
 	all = make_all(&job, &total);
 	printf("sent %llu\n",

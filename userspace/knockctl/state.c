@@ -13,12 +13,16 @@ static const struct {
 	int attribute;
 } numbers[] = {
 	{ "hashes", KNOCK_A_STATE_HASHES },
+	{ "derivations", KNOCK_A_STATE_DERIVATIONS },
 	{ "budget", KNOCK_A_STATE_BUDGET },
 	{ "events_lost", KNOCK_A_STATE_EVENTS_LOST },
 	{ "doors", KNOCK_A_STATE_DOORS },
 	{ "keys", KNOCK_A_STATE_KEYS },
+	{ "keys_max", KNOCK_A_STATE_KEYS_MAX },
 	{ "tumbler_keys", KNOCK_A_STATE_TUMBLER_KEYS },
 	{ "tumbler_keys_max", KNOCK_A_STATE_TUMBLER_KEYS_MAX },
+	{ "sealed_keys", KNOCK_A_STATE_SEALED_KEYS },
+	{ "hints", KNOCK_A_STATE_HINTS },
 	{ "grants", KNOCK_A_STATE_GRANTS },
 	{ "grants_max", KNOCK_A_STATE_GRANTS_MAX },
 	{ "old", KNOCK_A_STATE_OLD },

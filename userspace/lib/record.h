@@ -9,7 +9,7 @@
 
 #include "moment.h"
 
-#define RECORD_FIELDS_MAX 32
+#define RECORD_FIELDS_MAX 64
 
 enum field_kind {
 	FIELD_ABSENT,
