@@ -94,7 +94,7 @@ u64 explain_next(const struct refusal *refusal)
 }
 
 void say_when(char text[EXPLANATION_SIZE], const struct refusal *refusal, u64 time,
-		      const char *what)
+	      const char *what)
 {
 	char at[TIME_TEXT_SIZE];
 
