@@ -84,18 +84,31 @@ static bool has_secret(struct config_key *live, const struct config_key *wanted)
 	return generated == wanted->generated && same_secret(&live->secret, &wanted->secret);
 }
 
-static bool same_limits(const struct config_key *a, const struct config_key *b)
+static bool has_prefix(const struct prefix_list *list, const struct prefix *prefix)
 {
 	size_t i;
 
-	if (a->max_grants != b->max_grants || a->not_after != b->not_after ||
-	    a->from.count != b->from.count)
-		return false;
-	for (i = 0; i < a->from.count; i++)
-		if (a->from.prefix[i].length != b->from.prefix[i].length ||
-		    !knock_address_equal(&a->from.prefix[i].address, &b->from.prefix[i].address))
-			return false;
-	return true;
+	for (i = 0; i < list->count; i++)
+		if (list->prefix[i].length == prefix->length &&
+		    knock_address_equal(&list->prefix[i].address, &prefix->address))
+			return true;
+	return false;
+}
+
+static bool has_all(const struct prefix_list *list, const struct prefix_list *others)
+{
+	size_t i;
+
+	for (i = 0; i < others->count && has_prefix(list, &others->prefix[i]); i++)
+		;
+	return i == others->count;
+}
+
+/* The module has prefixes in an order of its own, and each once. */
+static bool same_limits(const struct config_key *a, const struct config_key *b)
+{
+	return a->max_grants == b->max_grants && a->not_after == b->not_after &&
+	       has_all(&a->from, &b->from) && has_all(&b->from, &a->from);
 }
 
 static bool same_key(struct config_key *live, struct config_key *wanted)

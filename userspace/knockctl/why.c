@@ -130,21 +130,24 @@ static void take_grant(struct nlmsghdr *header, struct nlattr **attributes, void
 }
 
 /* Of the key that made the knock, or if that is not known, of the latest. */
-static void take_guard(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+static void take_key(struct nlmsghdr *header, struct nlattr **attributes, void *data)
 {
 	struct nlattr *from = attributes[KNOCK_A_KEY_ACCEPTED_FROM];
+	struct nlattr *closed = attributes[KNOCK_A_KEY_CLOSED];
 	struct account *account = data;
 	struct refusal *refusal = &account->refusal;
 	const struct suspect *suspect = maker(refusal);
 
 	(void)header;
-	if (!from || !attributes[KNOCK_A_DOOR_NAME] || !attributes[KNOCK_A_KEY_NAME])
+	if (!attributes[KNOCK_A_DOOR_NAME] || !attributes[KNOCK_A_KEY_NAME])
 		return;
 	if (suspect && (strcmp(suspect->door, nla_get_string(attributes[KNOCK_A_DOOR_NAME])) ||
 			strcmp(suspect->key, nla_get_string(attributes[KNOCK_A_KEY_NAME]))))
 		return;
-	if (nla_get_u64(from) > refusal->accepted_from)
+	if (from && nla_get_u64(from) > refusal->accepted_from)
 		refusal->accepted_from = nla_get_u64(from);
+	if (closed && suspect)
+		refusal->closed = nla_get_u64(closed);
 }
 
 static enum outcome ask_list(struct account *account, int command, netlink_reply *reply)
@@ -286,8 +289,9 @@ static enum outcome gather(struct account *account)
 		outcome = ask_list(account, KNOCK_CMD_GRANT_GET, take_grant);
 	if (outcome == DONE)
 		search(account);
-	if (outcome == DONE && account->refusal.reason == KNOCK_REASON_GUARD)
-		outcome = ask_list(account, KNOCK_CMD_KEY_GET, take_guard);
+	if (outcome == DONE && (account->refusal.reason == KNOCK_REASON_GUARD ||
+				account->refusal.reason == KNOCK_REASON_BEFORE_CLOSE))
+		outcome = ask_list(account, KNOCK_CMD_KEY_GET, take_key);
 	return outcome;
 }
 

@@ -71,13 +71,22 @@ static const struct nla_policy reply_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_OLD_USED] = { .type = NLA_U64 },
 	[KNOCK_A_RECORD_TIME] = { .type = NLA_U64 },
 	[KNOCK_A_RECORD_PORT] = { .type = NLA_U16 },
-	[KNOCK_A_RECORD_DATA] = { .minlen = 32, .maxlen = 32 },
+	/* A digest of tumbler, or a whole sealed knock. */
+	[KNOCK_A_RECORD_DATA] = { .minlen = 32, .maxlen = 88 },
 	[KNOCK_A_STATE_BANS] = { .type = NLA_U32 },
 	[KNOCK_A_STATE_BANS_MAX] = { .type = NLA_U32 },
 	[KNOCK_A_STATE_BLOCKS] = { .type = NLA_U32 },
 	[KNOCK_A_STATE_BLOCKS_MAX] = { .type = NLA_U32 },
 	[KNOCK_A_STATE_TRUSTED] = { .type = NLA_U32 },
 	[KNOCK_A_STATE_TRUSTED_MAX] = { .type = NLA_U32 },
+	[KNOCK_A_KEY_FROM] = { .maxlen = KNOCK_FROM_MAX * sizeof(struct knock_from) },
+	[KNOCK_A_KEY_NOT_AFTER] = { .type = NLA_U64 },
+	[KNOCK_A_KEY_CLOSED] = { .type = NLA_U64 },
+	[KNOCK_A_STATE_KEYS_MAX] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_SEALED_KEYS] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_HINTS] = { .type = NLA_U32 },
+	[KNOCK_A_STATE_DERIVATIONS] = { .type = NLA_U64 },
+	[KNOCK_A_RECORD_TYPE] = { .type = NLA_U8 },
 };
 
 #define NOT_PERMITTED \
