@@ -254,12 +254,13 @@ static bool knock_hint_has_twin(struct knock_hints *hints, const struct knock_hi
 /* A set that came while the others were good must not be made anew too late. */
 static void knock_hints_note(struct knock_hints *hints, u64 now_sec, u32 span)
 {
-	if (!hints->span)
-		WRITE_ONCE(hints->built, (u32)now_sec);
-	else if (knock_hints_are_over(hints, now_sec))
+	/* They are to be made anew anyway. */
+	if (hints->span && knock_hints_are_over(hints, now_sec))
 		return;
-	else
+	if (hints->span)
 		span = min(hints->span, (u32)now_sec - hints->built + span);
+	else
+		WRITE_ONCE(hints->built, (u32)now_sec);
 	WRITE_ONCE(hints->span, span);
 }
 

@@ -72,7 +72,8 @@ static struct knock_tables *knock_tables_create(struct net *net)
 	INIT_DELAYED_WORK(&tables->reaper, knock_reap);
 	tables->stats = knock_stats_create();
 	if (!tables->stats || knock_grants_init(&tables->grants) ||
-	    knock_olds_init(&tables->olds) || knock_hints_init(&tables->hints) || knock_recorder_init(&tables->recorder) ||
+	    knock_olds_init(&tables->olds) || knock_hints_init(&tables->hints) ||
+	    knock_recorder_init(&tables->recorder) ||
 	    knock_ring_init(&tables->ring, net, &knock_net_ops->listener)) {
 		knock_tables_destroy(tables);
 		return NULL;

@@ -186,8 +186,10 @@ static void parse_door(struct order *order, const char *name)
 	memcpy(order->plain.door_hash, digest, sizeof(order->plain.door_hash));
 }
 
-enum { OPT_KEY, OPT_DOOR, OPT_ADDRESS, OPT_AT, OPT_NSEC, OPT_CLOSE, OPT_OPEN_FOR, OPT_HINT,
-       OPT_BYTE, OPT_COUNT, OPT_SWEEP, OPT_ADDRESSES, OPT_FLIP, OPT_KEYS };
+enum {
+	OPT_KEY, OPT_DOOR, OPT_ADDRESS, OPT_AT, OPT_NSEC, OPT_CLOSE, OPT_OPEN_FOR, OPT_HINT,
+	OPT_BYTE, OPT_COUNT, OPT_SWEEP, OPT_ADDRESSES, OPT_FLIP, OPT_KEYS
+};
 
 static const struct option options[] = {
 	{ "key", 1, NULL, OPT_KEY }, { "door", 1, NULL, OPT_DOOR },
