@@ -46,7 +46,7 @@ void explain_sealed(char text[EXPLANATION_SIZE], const struct refusal *refusal);
 void say(char text[EXPLANATION_SIZE], const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void say_when(char text[EXPLANATION_SIZE], const struct refusal *refusal, u64 time,
-		      const char *what);
+	      const char *what);
 void say_zone(char text[EXPLANATION_SIZE], long long least, long long most);
 
 void explain(char text[EXPLANATION_SIZE], const struct refusal *refusal);
