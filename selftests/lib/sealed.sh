@@ -21,6 +21,7 @@ sealed()
 	sealedknock --key "$SEALED" "$@"
 }
 
+# shellcheck disable=SC2120 # some callers have options
 # deliver [OPTION]...: what standard input has, from client's address at once
 deliver()
 {
@@ -30,6 +31,7 @@ deliver()
 # sealed_knock [OPTION]...: one such knock, from client
 sealed_knock()
 {
+	# shellcheck disable=SC2119 # these are options of sealed
 	sealed "$@" | deliver
 }
 
