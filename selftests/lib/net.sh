@@ -24,7 +24,8 @@ on()
 
 	shift
 	case "$* " in
-	"knockctl "*-door\ * | "knockctl "*-key\ * | "knockctl "*check\ * | "knockctl "*load\ *)
+	"knockctl "*-door\ * | "knockctl "*-key\ * | "knockctl "*check\ * | "knockctl "*load\ * | \
+	"knockctl "*enrol\ * | "knockctl "*pubkey\ *)
 		[ -d "/etc/netns/$host/knock" ] ||
 			mkdir -p /etc/knock "/etc/netns/$host/knock"
 		ip netns exec "$host" "$@"
