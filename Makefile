@@ -93,12 +93,12 @@ check-uml:
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/check --uml
 
 # What takes longer than anybody waits for: the module and namespaces come and go
-# 100 times in the debug kernel; rules are restored 500 times by each iptables, and
-# doors loaded.
+# 100 times in a kernel that watches them; rules are restored 500 times by each
+# iptables, and doors loaded.
 check-long:
 	selftests/install-deps build check debug
 	+$(MAKE) all
-	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --debug --name long --env ROUNDS=100 \
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --uml --name long --env ROUNDS=100 \
 		--timeout 10800 --scenario-timeout 10000 80-lifecycle
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-stock --env ROUNDS=500 \
 		--timeout 10800 --scenario-timeout 10000 82-restore 83-load
