@@ -1,0 +1,120 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# What sealed knocks cost, in instructions: an unknown hint no cryptography, and the same
+# with one key as with ten thousand; a known one with bad bytes one derivation. Five
+# thousand of these a second from the owner's own address do not keep his knocks out.
+# Runs: icount
+. "$(dirname "$0")/../lib/ktap.sh"
+. "$(dirname "$0")/../lib/net.sh"
+. "$(dirname "$0")/../lib/knock.sh"
+. "$(dirname "$0")/../lib/datagram.sh"
+. "$(dirname "$0")/../lib/sealed.sh"
+
+TRACE=/sys/kernel/tracing
+KEYS=10000
+PACKETS=300
+
+# cost COMMAND...: median of the instructions in the hook while COMMAND sends packets; a
+# timer's interrupt adds to some
+cost()
+{
+	echo nop > "$TRACE"/current_tracer
+	echo knock_hook > "$TRACE"/set_ftrace_filter
+	echo 1 > "$TRACE"/max_graph_depth
+	echo function_graph > "$TRACE"/current_tracer
+	"$@"
+	echo 0 > "$TRACE"/tracing_on
+	awk '{ for (i = 2; i <= NF; i++) if ($i == "us") printf "%d\n", $(i - 1) * 1000 + 0.5 }' \
+		"$TRACE"/trace | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] + 0 }'
+	echo nop > "$TRACE"/current_tracer
+	echo > "$TRACE"/set_ftrace_filter
+	echo 1 > "$TRACE"/tracing_on
+}
+
+strangers()
+{
+	on client rawknock --to 10.0.0.1 --from 10.9.0.1 --random 88 --count "$PACKETS" > /dev/null
+}
+
+# count_unknown NAME: in $unknown, with what it was seen to cost
+count_unknown()
+{
+	local derivations
+
+	derivations=$(status_number derivations)
+	set_clock "2026-11-22 12:30:05"
+	sleep 3
+	unknown=$(cost strangers)
+	diag "$1: $unknown instructions in the hook for a datagram with an unknown hint"
+	check_eq "$1: no cryptography" 0 $(($(status_number derivations) - derivations))
+}
+
+# The secrets of the others are numbers, in base64.
+many_keys()
+{
+	awk -v n="$KEYS" 'BEGIN {
+		print "[door]\nopens = tcp/80"
+		for (i = 0; i < n; i++)
+			printf "[key k%d]\ntype = sealed\nsecret = %08dAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", i, i
+	}' > /tmp/www.conf
+	chmod 0600 /tmp/www.conf
+	check "ten thousand keys come by one file" kctl load /tmp/www.conf
+	check_eq "they are there" $((KEYS + 1)) "$(status_number sealed_keys)"
+	check_eq "with all their hints" $((6 * (KEYS + 1))) "$(status_number hints)"
+}
+
+one_key()
+{
+	count_unknown "one key"
+	one=$unknown
+	check "it is seen" [ "$one" -gt 300 ]
+	sealed --flip | tail -n 640 > /tmp/bad
+	diag "a known hint with bad bytes: $(cost deliver < /tmp/bad) instructions"
+}
+
+ten_thousand()
+{
+	local d
+
+	count_unknown "10 000 keys"
+	d=$((unknown - one))
+	check "the same as with one: $one and $unknown" [ $((${d#-} * 100)) -le $((5 * one)) ]
+	assert_reason "and a knock opens" opened=1 sealed_knock
+	must kctl close ssh 10.0.0.2
+}
+
+flood()
+{
+	local before derivations
+
+	set_clock "2026-11-22 12:40:05"
+	sleep 3
+	sealed --flip | tail -n 640 > /tmp/bad
+	sealed --count 50 > /tmp/good
+	before=$(reasons)
+	derivations=$(status_number derivations)
+	become client rawknock --to 10.0.0.1 --from 10.0.0.2 --lines --rate 5000 --for 12 \
+		< /tmp/bad > /dev/null &
+	deliver --rate 5 < /tmp/good
+	wait $!
+	before=$(reasons_since "$before")
+	diag "$before"
+	check "they came, some 5000 a second" [ "$(sum_of "$before" tag)" -ge 55000 ]
+	check_eq "and cost one derivation each" "$(sum_of "$before" tag opened extended)" \
+		$(($(status_number derivations) - derivations))
+	check_eq "50 knocks of 50 are good" 50 "$(sum_of "$before" opened extended)"
+}
+
+need_module
+plan 11
+net_setup
+# The LAN is a hub: else the other host's share would be counted, too.
+must ip -n lan link set other down
+set_clock "2026-11-22 12:30:05"
+must kctl add-door ssh --opens tcp/22 --open-for 1h
+new_sealed ssh alice
+run_stage "one key" one_key
+run_stage "many keys" many_keys
+run_stage "ten thousand keys" ten_thousand
+run_stage "a flood" flood
+end_scenario
