@@ -66,7 +66,7 @@ refusals()
 	refused "a tumbler key's public key" 2 "no public key" --type tumbler \
 		--public-key AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 	refused "a prefix" 2 "bits set" --type sealed --from 10.0.0.1/8
-	refused "too many" 2 "more than 16" --type sealed --from "$(seq -s , -f 10.0.0.%g 17)"
+	refused "too many" 2 "more than 16" --type sealed --from "$(printf '10.0.0.%s,' {1..16})10.0.0.17"
 	refused "a day that is none" 2 "is no time" --type sealed --not-after 2026-02-30
 	refused "a time that is past" 2 "is past" --type sealed --not-after 2026-01-01
 	refused "a host" 2 "no name or address" --type sealed --host a/b
