@@ -27,7 +27,7 @@ full_table()
 	must on server conntrack -F
 	awk -v max="$max" 'BEGIN {
 		for (i = 0; i < max; i++) {
-			a = "10.77." int(i / 250) "." i % 250 + 1
+			a = "10." 77 + int(i / 62500) "." int(i / 250) % 250 "." i % 250 + 1
 			print "-A -p udp -t 3600 -u SEEN_REPLY,ASSURED -s " a " -d 10.0.0.1 -r 10.0.0.1 -q " a \
 				" --sport 4000 --dport 53 --reply-port-src 53 --reply-port-dst 4000"
 		}
