@@ -60,7 +60,10 @@ static int knock_nl_key_type(struct nlattr **attrs, struct netlink_ext_ack *exta
 
 	if (type == KNOCK_KEY_TYPE_TUMBLER || type == KNOCK_KEY_TYPE_SEALED)
 		return type;
-	NL_SET_ERR_MSG(extack, "a key's type must be given, tumbler or sealed");
+	if (type == KNOCK_KEY_TYPE_SEQUENCE)
+		NL_SET_ERR_MSG(extack, "this version of the module has no sequence keys yet");
+	else
+		NL_SET_ERR_MSG(extack, "a key's type must be given, tumbler or sealed");
 	return -EINVAL;
 }
 

@@ -13,6 +13,7 @@ static const char *const kinds[] = {
 	[KNOCK_EVENT_KIND_REPLAY] = "replay",
 	[KNOCK_EVENT_KIND_BANNED] = "banned",
 	[KNOCK_EVENT_KIND_PARDONED] = "pardoned",
+	[KNOCK_EVENT_KIND_USED] = "used",
 };
 
 static const char *const causes[] = {

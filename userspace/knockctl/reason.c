@@ -141,6 +141,21 @@ static const struct meaning meanings[KNOCK_REASON_MAX + 1] = {
 		"not_after",
 		"It proved a key whose time is over: add the key again with a later --not-after.",
 	},
+	[KNOCK_REASON_STEP] = { "step" },
+	[KNOCK_REASON_STEP_AGAIN] = { "step_again" },
+	[KNOCK_REASON_NO_STEP] = { "no_step" },
+	[KNOCK_REASON_STRAYED] = {
+		"strayed",
+		"It was no step of the sequence that had been begun, and one too many of these, so the sequence was forgotten: send the steps alone, in their order.",
+	},
+	[KNOCK_REASON_TOO_SLOW] = {
+		"too_slow",
+		"It was a step of a sequence, but came longer after the first one than the key allows: knock faster, or add the key again with a longer --within.",
+	},
+	[KNOCK_REASON_BANNED] = {
+		"banned",
+		"It completed a static sequence, but the address is banned: knock with a key of another type, which lifts the ban, or lift it with knockctl unblock.",
+	},
 };
 
 static const char unknown[] =

@@ -43,6 +43,35 @@ struct knock_from {
 	__u8 prefix_len;
 };
 
+#define KNOCK_PORTS_MAX		32
+
+/**
+ * struct knock_port - one step of a static sequence, in host byte order
+ * @port: 1 to 65535
+ * @protocol: 6 is a lone SYN of TCP, 17 a UDP datagram
+ * @reserved: must be 0
+ */
+struct knock_port {
+	__u16 port;
+	__u8 protocol;
+	__u8 reserved;
+};
+
+#define KNOCK_AVOID_MAX		64
+
+/**
+ * struct knock_range - ports that are no steps of a once or derived sequence
+ * @first: lowest port, above the last of the range before
+ * @last: highest port, not below first
+ */
+struct knock_range {
+	__u16 first;
+	__u16 last;
+};
+
+/* Numbers of a once key that may be armed above the one that was used. */
+#define KNOCK_ARMED_MAX		16
+
 enum knock_key_type {
 	KNOCK_KEY_TYPE_TUMBLER = 1,
 	KNOCK_KEY_TYPE_SEALED,
@@ -69,6 +98,22 @@ enum knock_key_action {
 	KNOCK_KEY_ACTION_MAX = __KNOCK_KEY_ACTION_MAX - 1
 };
 
+/**
+ * enum knock_sequence_kind - where the ports of a sequence key come from
+ * @KNOCK_SEQUENCE_KIND_STATIC: from a list, as often as one likes
+ * @KNOCK_SEQUENCE_KIND_ONCE: from a secret and a number, each number once
+ * @KNOCK_SEQUENCE_KIND_DERIVED: from a secret and the time, each slot and counter once
+ */
+enum knock_sequence_kind {
+	KNOCK_SEQUENCE_KIND_STATIC = 1,
+	KNOCK_SEQUENCE_KIND_ONCE,
+	KNOCK_SEQUENCE_KIND_DERIVED,
+
+	/* private: */
+	__KNOCK_SEQUENCE_KIND_MAX,
+	KNOCK_SEQUENCE_KIND_MAX = __KNOCK_SEQUENCE_KIND_MAX - 1
+};
+
 enum knock_event_kind {
 	KNOCK_EVENT_KIND_OPENED = 1,
 	KNOCK_EVENT_KIND_EXTENDED,
@@ -77,6 +122,7 @@ enum knock_event_kind {
 	KNOCK_EVENT_KIND_REPLAY,
 	KNOCK_EVENT_KIND_BANNED,
 	KNOCK_EVENT_KIND_PARDONED,
+	KNOCK_EVENT_KIND_USED,
 
 	/* private: */
 	__KNOCK_EVENT_KIND_MAX,
@@ -118,7 +164,7 @@ enum knock_cause {
  * @KNOCK_REASON_GUARD: proved, but from before the key was loaded; maybe a replay
  * @KNOCK_REASON_STALE: proved, but older than what the key has accepted since
  * @KNOCK_REASON_DUPLICATE: a copy, within 5 s, from the address that used it
- * @KNOCK_REASON_REPLAY: a used knock, later or from elsewhere
+ * @KNOCK_REASON_REPLAY: a used knock, later or from elsewhere; of a sequence, its last step
  * @KNOCK_REASON_KEY_DELETED: proved, but the key was deleted at that moment
  * @KNOCK_REASON_DOOR_FULL: proved, but the door holds all the grants it may
  * @KNOCK_REASON_KEY_FULL: proved, but the key holds all the grants it may
@@ -133,9 +179,16 @@ enum knock_cause {
  * @KNOCK_REASON_OTHER_ADDRESS: proved, but made for another source address
  * @KNOCK_REASON_FROM: proved, but its source is in none of the prefixes of the key
  * @KNOCK_REASON_NOT_AFTER: proved, but the key's time is over
+ * @KNOCK_REASON_STEP: a step of a sequence that goes on
+ * @KNOCK_REASON_STEP_AGAIN: a step that its source has done already
+ * @KNOCK_REASON_NO_STEP: could have been a step, but begins or goes on with nothing
+ * @KNOCK_REASON_STRAYED: no step, and one too many: what its source had begun is forgotten
+ * @KNOCK_REASON_TOO_SLOW: a step, but longer after the first than any key of the sequence allows
+ * @KNOCK_REASON_BANNED: the last step of a static sequence, but its source is banned
  *
- * One counter each. The first four were proved, and the packet was dropped;
- * all others went on to the rules.
+ * One counter each, of packets for a knock port and, while there are sequence keys, of
+ * those that could be a step. The first four proved a key: a datagram was then dropped.
+ * A step, whatever came of it, went on to the rules, as did all else.
  */
 enum knock_reason {
 	KNOCK_REASON_OPENED = 1,
@@ -173,6 +226,12 @@ enum knock_reason {
 	KNOCK_REASON_OTHER_ADDRESS,
 	KNOCK_REASON_FROM,
 	KNOCK_REASON_NOT_AFTER,
+	KNOCK_REASON_STEP,
+	KNOCK_REASON_STEP_AGAIN,
+	KNOCK_REASON_NO_STEP,
+	KNOCK_REASON_STRAYED,
+	KNOCK_REASON_TOO_SLOW,
+	KNOCK_REASON_BANNED,
 
 	/* private: */
 	__KNOCK_REASON_MAX,
@@ -264,6 +323,27 @@ enum knock_attr {
 	KNOCK_A_STATE_DERIVATIONS,
 	KNOCK_A_RECORD_TYPE,
 	KNOCK_A_KEY_CLOSED,
+	KNOCK_A_DOOR_BLACKLIST_FOR_SEC,
+	KNOCK_A_KEY_SEQUENCE,
+	KNOCK_A_KEY_PORTS,
+	KNOCK_A_KEY_STEPS,
+	KNOCK_A_KEY_WITHIN_SEC,
+	KNOCK_A_KEY_AVOID,
+	KNOCK_A_KEY_UNBOUND,
+	KNOCK_A_KEY_LOCATION,
+	KNOCK_A_KEY_SLOT_SEC,
+	KNOCK_A_KEY_AHEAD,
+	KNOCK_A_KEY_NUMBER,
+	KNOCK_A_KEY_SLOT,
+	KNOCK_A_KEY_ARMED,
+	KNOCK_A_STATE_SEQUENCE_KEYS,
+	KNOCK_A_STATE_DERIVED_KEYS,
+	KNOCK_A_STATE_DERIVED_KEYS_MAX,
+	KNOCK_A_STATE_SEQUENCES,
+	KNOCK_A_STATE_SOURCES,
+	KNOCK_A_STATE_SOURCES_MAX,
+	KNOCK_A_STATE_LOOKUPS,
+	KNOCK_A_STATE_TAILS,
 
 	/* private: */
 	__KNOCK_A_MAX,
@@ -292,6 +372,7 @@ enum knock_cmd {
 	KNOCK_CMD_TRUST_GET,
 	KNOCK_CMD_OLD_GET,
 	KNOCK_CMD_RECORD_GET,
+	KNOCK_CMD_KEY_ARM,
 
 	/* private: */
 	__KNOCK_CMD_MAX,
