@@ -17,6 +17,7 @@
 
 #include "base64.h"
 #include "config.h"
+#include "new_file.h"
 
 /* A key has up to 1400 bytes of text, 880 of them prefixes; a door some more. */
 #define KEY_TEXT 1536
@@ -127,22 +128,6 @@ static void append_key(struct text *text, const struct config_key *key)
 	}
 }
 
-static bool write_all(int descriptor, const char *bytes, size_t length)
-{
-	ssize_t put;
-
-	while (length) {
-		put = write(descriptor, bytes, length);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return false;
-		bytes += put;
-		length -= (size_t)put;
-	}
-	return true;
-}
-
 /* The file's name behind a dot and before a suffix, or as it is. */
 static void file_name(char text[FILE_NAME_SIZE], const char *name, const char *suffix)
 {
@@ -152,25 +137,9 @@ static void file_name(char text[FILE_NAME_SIZE], const char *name, const char *s
 static bool write_file(int directory, const char *name, const struct text *text)
 {
 	char path[FILE_NAME_SIZE];
-	int descriptor, error;
-	bool good;
 
 	file_name(path, name, ".new");
-	unlinkat(directory, path, 0);
-	descriptor = openat(directory, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-			    0600);
-	if (descriptor < 0)
-		return false;
-	good = write_all(descriptor, text->start, text->used) && !fsync(descriptor);
-	error = errno;
-	if (close(descriptor) && good) {
-		error = errno;
-		good = false;
-	}
-	if (!good)
-		unlinkat(directory, path, 0);
-	errno = error;
-	return good;
+	return new_file_write(directory, path, text->start, text->used);
 }
 
 /**

@@ -13,6 +13,7 @@
 #include "duration.h"
 #include "name.h"
 #include "options.h"
+#include "profiles.h"
 
 #define USAGE 2
 
@@ -246,15 +247,18 @@ static bool is_consistent(const struct options *options)
 	return true;
 }
 
-/* For completion: the options that begin like the last word; values it leaves alone. */
-static void complete(int count, char *word[])
+static bool is_profile_option(const char *text)
 {
-	const char *begun = count ? word[count - 1] : "";
+	return !strcmp(text, "--open") || !strcmp(text, "--close") || !strcmp(text, "--check");
+}
+
+static void complete_word(const char *begun, bool is_first)
+{
 	const struct option *option;
 	char text[32];
 	size_t i;
 
-	for (i = 0; i < WORDS && count == 1; i++)
+	for (i = 0; i < WORDS && is_first; i++)
 		if (!strncmp(words[i].word, begun, strlen(begun)))
 			puts(words[i].word);
 	if (*begun != '-')
@@ -264,6 +268,24 @@ static void complete(int count, char *word[])
 		if (!strncmp(text, begun, strlen(begun)))
 			puts(text);
 	}
+}
+
+/*
+ * For completion: what may stand for the last word. Bash takes `=' for a word of its own.
+ */
+static void complete(int count, char *word[])
+{
+	const char *begun = count ? word[count - 1] : "";
+	int before = count - 2;
+
+	if (count && !strcmp(begun, "="))
+		begun = "";
+	else if (before > 0 && !strcmp(word[before], "="))
+		before--;
+	if (before >= 0 && is_profile_option(word[before]))
+		profiles_print_names(begun);
+	else
+		complete_word(begun, count == 1);
 }
 
 /* The word before all options. Return: how many arguments were taken. */

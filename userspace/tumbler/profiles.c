@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Profiles in files of their own, in a directory of the user's. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +12,17 @@
 #include <openssl/crypto.h>
 
 #include "fingerprint.h"
+#include "home.h"
 #include "keypair.h"
+#include "new_file.h"
 #include "profiles.h"
-
-#define PATH_SIZE 4096
 
 /* A text of more is no profile. */
 #define FILE_MAX 4096
+
+#define SUFFIX ".conf"
+
+static const struct home home = { "XDG_CONFIG_HOME", ".config" };
 
 /**
  * struct place - where profiles are
@@ -26,31 +30,54 @@
  * @path: of one
  */
 struct place {
-	char directory[PATH_SIZE];
-	char path[PATH_SIZE];
+	char directory[HOME_PATH_SIZE];
+	char path[HOME_PATH_SIZE];
 };
 
 /* Of the profile @name. Return: false if its path is too long. */
 static bool place_find(struct place *place, const char *name)
 {
-	const char *config = getenv("XDG_CONFIG_HOME");
-	const char *home = getenv("HOME");
-	const struct passwd *user;
 	int length;
 
-	if (config && *config == '/') {
-		length = snprintf(place->directory, PATH_SIZE, "%s/tumbler/", config);
-	} else {
-		user = home && *home == '/' ? NULL : getpwuid(getuid());
-		if (user)
-			home = user->pw_dir;
-		length = snprintf(place->directory, PATH_SIZE, "%s/.config/tumbler/",
-				  home ? home : "");
-	}
-	if (length < 0 || length >= PATH_SIZE)
+	if (!home_find(place->directory, &home, "tumbler/"))
 		return false;
-	length = snprintf(place->path, PATH_SIZE, "%s%s.conf", place->directory, name);
-	return length > 0 && length < PATH_SIZE;
+	length = snprintf(place->path, HOME_PATH_SIZE, "%s%s" SUFFIX, place->directory, name);
+	return length > 0 && length < HOME_PATH_SIZE;
+}
+
+/* Takes the profile's name from that of its file. Return: false if it is no profile's. */
+static bool read_name(char name[NAME_SIZE], const char *file)
+{
+	size_t length = strlen(file), suffix = strlen(SUFFIX);
+
+	if (length <= suffix || length - suffix >= NAME_SIZE ||
+	    strcmp(file + length - suffix, SUFFIX))
+		return false;
+	memcpy(name, file, length - suffix);
+	name[length - suffix] = '\0';
+	return name_is_good(name);
+}
+
+/**
+ * profiles_print_names() - print the names of profiles, a name a line, for completion
+ * @begun: how they begin
+ */
+void profiles_print_names(const char *begun)
+{
+	struct dirent **entries;
+	char name[NAME_SIZE];
+	struct place place;
+	int i, count = -1;
+
+	if (place_find(&place, ""))
+		count = scandir(place.directory, &entries, NULL, alphasort);
+	for (i = 0; i < count; i++) {
+		if (read_name(name, entries[i]->d_name) && !strncmp(name, begun, strlen(begun)))
+			puts(name);
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
 }
 
 /* Reads to the end. Return: bytes; -1 with errno, EFBIG if there are more than @size. */
@@ -192,60 +219,22 @@ static void keep_private_key(struct profile *profile, const char *name)
 	profile_wipe(&old);
 }
 
-static bool write_all(int descriptor, const char *bytes, size_t length)
-{
-	ssize_t put;
-
-	while (length) {
-		put = write(descriptor, bytes, length);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return false;
-		bytes += put;
-		length -= (size_t)put;
-	}
-	return true;
-}
-
-/* Makes every directory that is missing on the way to the file. */
-static void make_directories(char *path)
-{
-	char *slash;
-
-	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(path, 0700);
-		*slash = '/';
-	}
-}
-
 /*
  * Whole or not at all: beside the old one, and then in its place; link() is for where
  * there must be none. Return: false with errno.
  */
 static bool put_file(struct place *place, const char *text, size_t length, bool force)
 {
-	char beside[PATH_SIZE + 8];
-	int descriptor, error;
+	char beside[HOME_PATH_SIZE + 8];
 	bool good;
+	int error;
 
-	make_directories(place->directory);
+	home_make_directories(place->directory);
 	snprintf(beside, sizeof(beside), "%s.new", place->path);
-	unlink(beside);
-	descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (descriptor < 0)
+	if (!new_file_write(AT_FDCWD, beside, text, length))
 		return false;
-	good = write_all(descriptor, text, length) && !fsync(descriptor);
+	good = force ? !rename(beside, place->path) : !link(beside, place->path);
 	error = errno;
-	if (close(descriptor) && good) {
-		error = errno;
-		good = false;
-	}
-	if (good) {
-		good = force ? !rename(beside, place->path) : !link(beside, place->path);
-		error = errno;
-	}
 	unlink(beside);
 	errno = error;
 	return good;

@@ -11,5 +11,6 @@
 bool profiles_read(struct profile *profile, const char *name, char why[PROFILES_WHY_SIZE]);
 bool profiles_import(const struct options *options, char why[PROFILES_WHY_SIZE]);
 bool profiles_check(const char *name, char why[PROFILES_WHY_SIZE]);
+void profiles_print_names(const char *begun);
 
 #endif /* _TUMBLER_PROFILES_H */

@@ -11,9 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,6 +21,7 @@
 #include <openssl/sha.h>
 
 #include "complain.h"
+#include "home.h"
 #include "state.h"
 
 #define SALT_SIZE 32
@@ -31,6 +30,8 @@
 #define KEPT 60
 /* A minute used this far in the future was written by a clock that was wrong. */
 #define AHEAD_MAX 10
+
+static const struct home home = { "XDG_STATE_HOME", ".local/state" };
 
 /**
  * struct line - the last minute that a knock was made for
@@ -54,36 +55,6 @@ struct state {
 	struct line line[LINES_MAX];
 };
 
-/* Makes every directory that is missing on the way to the file. */
-static void make_directories(char *path)
-{
-	char *slash;
-
-	for (slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(path, 0700);
-		*slash = '/';
-	}
-}
-
-static bool find_path(char *path, size_t size)
-{
-	const char *directory = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
-	const struct passwd *user;
-	int len;
-
-	if (directory && *directory == '/') {
-		len = snprintf(path, size, "%s/tumbler/used", directory);
-	} else {
-		user = home && *home == '/' ? NULL : getpwuid(getuid());
-		if (user)
-			home = user->pw_dir;
-		len = snprintf(path, size, "%s/.local/state/tumbler/used", home ? home : "");
-	}
-	return len > 0 && (size_t)len < size;
-}
-
 /* Return: whether no other process has it locked now. */
 static bool lock(int descriptor)
 {
@@ -100,14 +71,14 @@ static bool lock(int descriptor)
 static FILE *open_locked(void)
 {
 	FILE *file = NULL;
-	char path[4096];
+	char path[HOME_PATH_SIZE];
 	int descriptor;
 
-	if (!find_path(path, sizeof(path))) {
+	if (!home_find(path, &home, "tumbler/used")) {
 		errno = ENAMETOOLONG;
 		return NULL;
 	}
-	make_directories(path);
+	home_make_directories(path);
 	descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (descriptor < 0)
 		return NULL;
