@@ -90,6 +90,12 @@ static bool read_all(struct rotation *rotation)
 	return good;
 }
 
+static bool out_of_memory(void)
+{
+	complain("out of memory, nothing was changed; free some and try again");
+	return false;
+}
+
 /* Return: false with the sentence printed. */
 static bool agree(struct config *config, const struct x25519_pair *pair)
 {
@@ -127,15 +133,15 @@ static bool read_keys(struct rotation *rotation)
 }
 
 /*
- * The keys of a door that are in the module under the old secret. Return: false if
- * there was no memory, or the module has another key of that name.
+ * The keys of a door that are in the module under the old secret. Return: false with the
+ * sentence printed, if there was no memory, or the module has another key of that name.
  */
 static bool take_live(struct rotation *rotation, const struct config_door *wanted,
 		      struct config_door *live)
 {
 	struct config_door *door = config_door_add(&rotation->now, wanted->name);
 	struct config_key **there = config_key_index(live), **here = config_key_index(wanted);
-	bool good = door && there && here;
+	bool good = (door && there && here) || out_of_memory();
 	size_t i, k = 0;
 
 	for (i = 0; good && i < wanted->keys; i++) {
@@ -155,7 +161,7 @@ static bool take_live(struct rotation *rotation, const struct config_door *wante
 			continue;
 		}
 		key = config_key_add(door, here[i]->name);
-		good = key;
+		good = key || out_of_memory();
 		if (!key)
 			continue;
 		*key = *here[i];
@@ -186,11 +192,13 @@ static bool compare(struct rotation *rotation)
 	config_wipe(&live);
 	for (i = 0; i < rotation->now.doors && good; i++) {
 		copy = config_door_add(&rotation->then, "");
-		good = copy && config_door_copy(copy, &rotation->now.door[i]);
+		good = (copy && config_door_copy(copy, &rotation->now.door[i])) ||
+		       out_of_memory();
 	}
 	return good && agree(&rotation->then, &rotation->new) &&
 	       agree(&rotation->all, &rotation->new) &&
-	       plan_make(&rotation->plan, &rotation->now, &rotation->then);
+	       (plan_make(&rotation->plan, &rotation->now, &rotation->then) ||
+		out_of_memory());
 }
 
 /* Their secrets are made just now, so nobody can have used them. */
@@ -209,8 +217,9 @@ static enum outcome undo(struct rotation *rotation, const char *because)
 	if (apply_undo(&rotation->plan, rotation->done, &rotation->netlink, why))
 		complain("%s; all is as it was before, less the grants of these keys", because);
 	else
-		complain("%s; and not all could be taken back: %s; knockctl load does it",
-			 because, why);
+		complain("%s; and not all could be taken back: %s; knockctl %s does it",
+			 because, why,
+			 rotation->is_first ? "rotate-server-key, and then load," : "load");
 	server_key_abort(rotation->invocation->config);
 	return REFUSED;
 }

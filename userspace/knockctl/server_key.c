@@ -12,10 +12,12 @@
 
 #include <openssl/crypto.h>
 
+#include "config_dir.h"
+#include "new_file.h"
 #include "server_key.h"
 
 #define FILE_NAME "server.key"
-#define FILE_NAME_NEW ".server.key.new"
+#define FILE_NAME_NEW CONFIG_SERVER_KEY_NEW
 
 static bool find_path(char path[PATH_MAX], const char *config, const char *name,
 		      char why[SERVER_KEY_WHY_SIZE])
@@ -24,6 +26,43 @@ static bool find_path(char path[PATH_MAX], const char *config, const char *name,
 		return true;
 	snprintf(why, SERVER_KEY_WHY_SIZE, "the path of --config is too long, shorten it");
 	return false;
+}
+
+/* Whoever owns it could put his own there, and every client would agree with him. */
+static bool is_ours(int descriptor, const char *path, char why[SERVER_KEY_WHY_SIZE])
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status)) {
+		snprintf(why, SERVER_KEY_WHY_SIZE, "%s cannot be examined: %m; try again", path);
+		return false;
+	}
+	if (!status.st_uid || status.st_uid == geteuid())
+		return true;
+	snprintf(why, SERVER_KEY_WHY_SIZE,
+		 "%s belongs to user %u, who may change it; chown it to root if the key in it is yours",
+		 path, status.st_uid);
+	return false;
+}
+
+static bool read_file(struct secret *secret, const char *path, char why[SERVER_KEY_WHY_SIZE])
+{
+	int descriptor = secret_open_file(path, why);
+	char reason[SECRET_WHY_SIZE];
+	bool good = false;
+
+	if (descriptor < 0)
+		return false;
+	if (is_ours(descriptor, path, why)) {
+		good = secret_read_descriptor(secret, descriptor, reason) &&
+		       secret_decode(secret, reason);
+		if (!good)
+			snprintf(why, SERVER_KEY_WHY_SIZE,
+				 "in %s %.180s, or remove the file and make another with knockctl rotate-server-key",
+				 path, reason);
+	}
+	close(descriptor);
+	return good;
 }
 
 /**
@@ -36,8 +75,8 @@ static bool find_path(char path[PATH_MAX], const char *config, const char *name,
  */
 bool server_key_read(struct x25519_pair *pair, const char *config, char why[SERVER_KEY_WHY_SIZE])
 {
-	char path[PATH_MAX], reason[SECRET_WHY_SIZE];
 	struct secret secret;
+	char path[PATH_MAX];
 
 	if (!find_path(path, config, FILE_NAME, why)) {
 		errno = ENAMETOOLONG;
@@ -50,12 +89,8 @@ bool server_key_read(struct x25519_pair *pair, const char *config, char why[SERV
 		errno = ENOENT;
 		return false;
 	}
-	if (!secret_read_file(&secret, path, why))
+	if (!read_file(&secret, path, why))
 		goto err_bad;
-	if (!secret_decode(&secret, reason)) {
-		snprintf(why, SERVER_KEY_WHY_SIZE, "in %s %.250s", path, reason);
-		goto err_bad;
-	}
 	memcpy(pair->private_key, secret.bytes, X25519_SIZE);
 	secret_wipe(&secret);
 	if (x25519_publish(pair))
@@ -66,17 +101,6 @@ bool server_key_read(struct x25519_pair *pair, const char *config, char why[SERV
 err_bad:
 	errno = EINVAL;
 	return false;
-}
-
-static bool write_key(int descriptor, const struct x25519_pair *pair)
-{
-	char text[SECRET_BINARY_TEXT_SIZE];
-	bool good;
-
-	base64_encode(text, pair->private_key, X25519_SIZE);
-	good = dprintf(descriptor, "%s\n", text) == SECRET_BINARY_TEXT_SIZE && !fsync(descriptor);
-	OPENSSL_cleanse(text, sizeof(text));
-	return good;
 }
 
 /**
@@ -91,22 +115,19 @@ static bool write_key(int descriptor, const struct x25519_pair *pair)
 bool server_key_write_new(const struct x25519_pair *pair, const char *config,
 			  char why[SERVER_KEY_WHY_SIZE])
 {
-	char path[PATH_MAX];
-	int descriptor;
+	char path[PATH_MAX], text[SECRET_BINARY_TEXT_SIZE];
 	bool good;
 
 	if (!find_path(path, config, FILE_NAME_NEW, why))
 		return false;
-	unlink(path);
-	descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	good = descriptor >= 0 && write_key(descriptor, pair);
+	base64_encode(text, pair->private_key, X25519_SIZE);
+	/* A line, without the NUL. */
+	text[sizeof(text) - 1] = '\n';
+	good = new_file_write(AT_FDCWD, path, text, sizeof(text));
 	if (!good)
 		snprintf(why, SERVER_KEY_WHY_SIZE, "%s cannot be written: %m; nothing was changed",
 			 path);
-	if (descriptor >= 0)
-		close(descriptor);
-	if (!good)
-		unlink(path);
+	OPENSSL_cleanse(text, sizeof(text));
 	return good;
 }
 

@@ -80,10 +80,11 @@ static int is_left_over(const struct dirent *entry)
 }
 
 /* What a writer left that was killed. Whoever holds the lock writes nothing yet. */
-static void sweep(int descriptor)
+static void sweep(int descriptor, const char *config)
 {
 	struct dirent **entries;
 	int i, count = scandirat(descriptor, ".", &entries, is_left_over, NULL);
+	char key[PATH_MAX];
 
 	for (i = 0; i < count; i++) {
 		unlinkat(descriptor, entries[i]->d_name, 0);
@@ -91,6 +92,8 @@ static void sweep(int descriptor)
 	}
 	if (count >= 0)
 		free(entries);
+	if (snprintf(key, sizeof(key), "%s/" CONFIG_SERVER_KEY_NEW, config) < (int)sizeof(key))
+		unlink(key);
 }
 
 /**
@@ -130,7 +133,7 @@ bool config_dir_lock(struct config_dir *directory, const char *config, bool make
 			 "another knockctl is changing %s; try again when it is done", path);
 		goto err_close;
 	}
-	sweep(directory->descriptor);
+	sweep(directory->descriptor, config);
 	return true;
 
 err_close:

@@ -5,6 +5,9 @@
 #include <limits.h>
 #include <stdbool.h>
 
+/* A server's key on its way into place, in the directory of the configuration. */
+#define CONFIG_SERVER_KEY_NEW ".server.key.new"
+
 #define CONFIG_DIR_WHY_SIZE (PATH_MAX + 320)
 
 /**

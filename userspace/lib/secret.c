@@ -177,6 +177,30 @@ static bool file_is_private(int descriptor, const char *path, char why[SECRET_WH
 }
 
 /**
+ * secret_open_file() - open a file that only its owner may read
+ * @path: of a regular file
+ * @why: a sentence, on failure
+ *
+ * Return: a descriptor; -1 on failure.
+ */
+int secret_open_file(const char *path, char why[SECRET_WHY_SIZE])
+{
+	/* O_NONBLOCK: a named pipe is refused rather than waited for. */
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (descriptor < 0) {
+		snprintf(why, SECRET_WHY_SIZE,
+			 "%.128s cannot be opened: %s; give a file that holds the secret", path,
+			 strerror(errno));
+		return -1;
+	}
+	if (file_is_private(descriptor, path, why))
+		return descriptor;
+	close(descriptor);
+	return -1;
+}
+
+/**
  * secret_read_file() - read a secret from a file that only its owner may read
  * @secret: where to put it; wiped on failure
  * @path: of a regular file
@@ -186,23 +210,15 @@ static bool file_is_private(int descriptor, const char *path, char why[SECRET_WH
  */
 bool secret_read_file(struct secret *secret, const char *path, char why[SECRET_WHY_SIZE])
 {
+	int descriptor = secret_open_file(path, why);
 	char reason[SECRET_WHY_SIZE];
-	bool good = false;
-	int descriptor;
+	bool good;
 
-	/* O_NONBLOCK: a named pipe is refused rather than waited for. */
-	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (descriptor < 0) {
-		snprintf(why, SECRET_WHY_SIZE,
-			 "%.128s cannot be opened: %s; give a file that holds the secret", path,
-			 strerror(errno));
+	if (descriptor < 0)
 		return false;
-	}
-	if (file_is_private(descriptor, path, why)) {
-		good = secret_read_descriptor(secret, descriptor, reason);
-		if (!good)
-			snprintf(why, SECRET_WHY_SIZE, "in %.128s %.180s", path, reason);
-	}
+	good = secret_read_descriptor(secret, descriptor, reason);
+	if (!good)
+		snprintf(why, SECRET_WHY_SIZE, "in %.128s %.180s", path, reason);
 	close(descriptor);
 	return good;
 }

@@ -37,6 +37,7 @@ struct secret {
 bool secret_generate(struct secret *secret);
 bool secret_generate_binary(struct secret *secret);
 bool secret_decode(struct secret *secret, char why[SECRET_WHY_SIZE]);
+int secret_open_file(const char *path, char why[SECRET_WHY_SIZE]);
 bool secret_read_file(struct secret *secret, const char *path, char why[SECRET_WHY_SIZE]);
 bool secret_read_descriptor(struct secret *secret, int descriptor, char why[SECRET_WHY_SIZE]);
 unsigned int secret_bits(const unsigned char *bytes, size_t length);
