@@ -42,12 +42,15 @@ knock()
 # What follows is asked for after nearly every step, and in an emulated machine each
 # program that is started costs: one is, and the shell does the rest.
 
-# status: what `knockctl --json status' says of the server, without blanks
+# Whose counters they are
+STATUS_HOST=server
+
+# status: what `knockctl --json status' says of $STATUS_HOST, without blanks
 status()
 {
 	local text
 
-	text=$(inhost server knockctl --json status)
+	text=$(inhost "$STATUS_HOST" knockctl --json status)
 	echo "${text//[[:space:]]/}"
 }
 

@@ -5,7 +5,7 @@
 # says, "..." being anything. Lines of `root#' are what no guest can do.
 # Wants ktap.sh, net.sh and knock.sh.
 
-TYPED_OPEN='' TYPED_CLOSE=''
+TYPED_SECRET=''
 
 # typed_furnish: what a fresh Debian has and the guest has not, all of it gone with
 # the namespace; the module is there to be loaded
@@ -69,8 +69,7 @@ typed_matches()
 	[[ $got == $pattern ]]
 }
 
-# typed_secret COMMAND: of a key that was just made; the page calls it SECRET or
-# CLOSING-SECRET
+# typed_secret COMMAND: of a key that was just made; the page calls it SECRET
 typed_secret()
 {
 	local secret
@@ -78,8 +77,7 @@ typed_secret()
 	secret=$(awk '$1 == "secret" { print $2 }' /tmp/said)
 	case $1 in
 	*"--secret-file"*) ;;
-	*"--action close"*) TYPED_CLOSE=$secret ;;
-	*add-key*) TYPED_OPEN=$secret ;;
+	*add-key*) TYPED_SECRET=$secret ;;
 	esac
 }
 
@@ -90,8 +88,7 @@ typed_line()
 
 	name="$host: $(cut -d $'\1' -f 1 <<< "$command")"
 	command=${command//$'\1'/$'\n'}
-	command=${command//CLOSING-SECRET/$TYPED_CLOSE}
-	command=${command//SECRET/$TYPED_OPEN}
+	command=${command//SECRET/$TYPED_SECRET}
 	on "$host" bash -c "$command" > /tmp/said 2>&1 < /dev/null
 	status=$?
 	got=$(cat /tmp/said)
