@@ -1,41 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Private and public keys as text: what genkey and pubkey of both programs do. */
+/* Private and public keys as people have them: what genkey and pubkey of both programs do. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <openssl/crypto.h>
-
 #include "keypair.h"
 #include "prompt.h"
 
-static void print_key(const unsigned char key[X25519_SIZE])
-{
-	char text[SECRET_BINARY_TEXT_SIZE];
-
-	base64_encode(text, key, X25519_SIZE);
-	puts(text);
-	OPENSSL_cleanse(text, sizeof(text));
-}
-
 /**
- * keypair_print_private() - make a private key and print it
+ * keypair_make() - make a private key, and its public one
+ * @pair: receives both; to be wiped
  * @why: a sentence, on failure
  *
  * Return: true; false if there was no randomness to be had.
  */
-bool keypair_print_private(char why[SECRET_WHY_SIZE])
+bool keypair_make(struct x25519_pair *pair, char why[SECRET_WHY_SIZE])
 {
-	struct x25519_pair pair;
-	bool good = x25519_generate(&pair);
-
-	if (good)
-		print_key(pair.private_key);
-	else
-		snprintf(why, SECRET_WHY_SIZE,
-			 "no random numbers can be had, so no key was made; try again");
-	x25519_wipe(&pair);
-	return good;
+	if (x25519_generate(pair))
+		return true;
+	snprintf(why, SECRET_WHY_SIZE,
+		 "no random numbers can be had, so no key was made; try again");
+	return false;
 }
 
 /**
@@ -66,22 +51,4 @@ bool keypair_read(struct x25519_pair *pair, const char *file, char why[SECRET_WH
 	x25519_wipe(pair);
 	snprintf(why, SECRET_WHY_SIZE, "libcrypto has no X25519; install one that does");
 	return false;
-}
-
-/**
- * keypair_print_public() - print the public key of a private one
- * @file: as for keypair_read()
- * @why: a sentence, on failure
- *
- * Return: true if there is one.
- */
-bool keypair_print_public(const char *file, char why[SECRET_WHY_SIZE])
-{
-	struct x25519_pair pair;
-
-	if (!keypair_read(&pair, file, why))
-		return false;
-	print_key(pair.public_key);
-	x25519_wipe(&pair);
-	return true;
 }

@@ -5,8 +5,7 @@
 #include "secret.h"
 #include "x25519.h"
 
-bool keypair_print_private(char why[SECRET_WHY_SIZE]);
-bool keypair_print_public(const char *file, char why[SECRET_WHY_SIZE]);
+bool keypair_make(struct x25519_pair *pair, char why[SECRET_WHY_SIZE]);
 bool keypair_read(struct x25519_pair *pair, const char *file, char why[SECRET_WHY_SIZE]);
 
 #endif /* _LIB_KEYPAIR_H */

@@ -103,6 +103,29 @@ static bool run_errand(struct options *options)
 	return done;
 }
 
+static void print_key(const unsigned char key[X25519_SIZE])
+{
+	char text[SECRET_BINARY_TEXT_SIZE];
+
+	base64_encode(text, key, X25519_SIZE);
+	puts(text);
+	OPENSSL_cleanse(text, sizeof(text));
+}
+
+static bool run_keys(const struct options *options, char why[SECRET_WHY_SIZE])
+{
+	bool makes = options->verb == VERB_GENKEY;
+	struct x25519_pair pair;
+	bool done;
+
+	done = makes ? keypair_make(&pair, why) :
+	       keypair_read(&pair, options->file ? options->file : "-", why);
+	if (done)
+		print_key(makes ? pair.private_key : pair.public_key);
+	x25519_wipe(&pair);
+	return done;
+}
+
 static bool run(struct options *options)
 {
 	char why[PROFILES_WHY_SIZE];
@@ -116,10 +139,8 @@ static bool run(struct options *options)
 		done = profiles_import(options, why);
 		break;
 	case VERB_GENKEY:
-		done = keypair_print_private(why);
-		break;
 	case VERB_PUBKEY:
-		done = keypair_print_public(options->file ? options->file : "-", why);
+		done = run_keys(options, why);
 		break;
 	default:
 		return run_errand(options);
