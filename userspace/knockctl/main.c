@@ -283,6 +283,7 @@ int main(int argc, char **argv)
 	int at;
 
 	complain_as("knockctl");
+	secret_forbid_core();
 	if (argc > 1 && !strcmp(argv[1], "--complete")) {
 		complete(&(struct verb_table){ verbs, VERBS }, argv + 2, argc - 2);
 		return DONE;

@@ -28,7 +28,7 @@ static bool put_door(struct nl_msg *message, const struct config_door *door)
 static struct nl_msg *whole(struct nl_msg *message, bool complete)
 {
 	if (message && !complete) {
-		nlmsg_free(message);
+		netlink_discard(message);
 		message = NULL;
 	}
 	return message;

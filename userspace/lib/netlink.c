@@ -313,8 +313,11 @@ struct nl_msg *netlink_message(struct netlink *netlink, int command, int flags)
 	return message;
 }
 
-/* Requests carry secrets. */
-static void wipe_and_free(struct nl_msg *message)
+/**
+ * netlink_discard() - free a request, wiped, since it may carry a secret
+ * @message: of netlink_message()
+ */
+void netlink_discard(struct nl_msg *message)
 {
 	OPENSSL_cleanse(nlmsg_hdr(message), nlmsg_get_max_size(message));
 	nlmsg_free(message);
@@ -339,7 +342,7 @@ int netlink_try(struct netlink *netlink, struct nl_msg *message, netlink_reply *
 
 	error = cb && message ? nl_send_auto(netlink->socket, message) : -NLE_NOMEM;
 	if (message)
-		wipe_and_free(message);
+		netlink_discard(message);
 	while (error >= 0 && !conversation.done) {
 		error = nl_recvmsgs(netlink->socket, cb);
 		/*

@@ -34,6 +34,7 @@ typedef void netlink_reply(struct nlmsghdr *header, struct nlattr **attributes, 
 bool netlink_open(struct netlink *netlink);
 void netlink_close(struct netlink *netlink);
 struct nl_msg *netlink_message(struct netlink *netlink, int command, int flags);
+void netlink_discard(struct nl_msg *message);
 int netlink_try(struct netlink *netlink, struct nl_msg *message, netlink_reply *reply, void *data,
 		char why[NETLINK_WHY_SIZE]);
 bool netlink_ask(struct netlink *netlink, struct nl_msg *message, netlink_reply *reply,

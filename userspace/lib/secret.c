@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +16,18 @@
 /* 20 letters that no address begins with; the first letter is one of them. */
 static const char first_letters[] = "ghijklmnopqrstuvwxyz";
 static const char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
+
+/**
+ * secret_forbid_core() - let no core file of this process be written
+ *
+ * It would hold the secrets.
+ */
+void secret_forbid_core(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+}
 
 void secret_wipe(struct secret *secret)
 {

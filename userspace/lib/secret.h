@@ -44,6 +44,7 @@ unsigned int secret_bits(const unsigned char *bytes, size_t length);
 bool secret_is_guessable_stretched(const struct secret *secret, char why[SECRET_WHY_SIZE]);
 bool secret_is_guessable(const struct secret *secret, char why[SECRET_WHY_SIZE]);
 bool secret_is_ambiguous(const struct secret *secret, char why[SECRET_WHY_SIZE]);
+void secret_forbid_core(void);
 void secret_wipe(struct secret *secret);
 
 #endif /* _LIB_SECRET_H */

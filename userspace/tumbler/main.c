@@ -2,7 +2,6 @@
 /* tumbler: the client. It needs no privilege and nothing of Linux. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 
 #include <openssl/crypto.h>
 
@@ -152,13 +151,11 @@ static bool run(struct options *options)
 
 int main(int argc, char *argv[])
 {
-	struct rlimit no_core = { 0, 0 };
 	struct options options;
 	int status;
 
 	complain_as("tumbler");
-	/* A core file would hold the secret. */
-	setrlimit(RLIMIT_CORE, &no_core);
+	secret_forbid_core();
 	if (options_parse(argc, argv, &options, &status))
 		status = run(&options) ? EXIT_SUCCESS : EXIT_FAILURE;
 	OPENSSL_cleanse(&options, sizeof(options));

@@ -67,6 +67,11 @@ falls()
 	check "it was killed at every step" test "$POINTS" -ge 15
 	check_eq "and load mended it each time" "" "$BAD"
 	check_eq "for good" "nothing to change" "$(kctl load)"
+	ip netns exec server strace -qq -o /tmp/calls -e trace=write,fsync,rename,sendmsg \
+		knockctl rotate-server-key > /dev/null
+	check_eq "it is on the disk before the module is asked, and in its place after" \
+		"write fsync sendmsg rename fsync" \
+		"$(sed -n '/^write/,$p' /tmp/calls | sed 's/(.*//' | uniq | head -n 5 | xargs)"
 	at_each error=EIO undone
 	check "every step failed once" test "$POINTS" -ge 10
 	check_eq "and it was taken back, or done" "" "$BAD"
@@ -86,7 +91,7 @@ mistrusts()
 }
 
 need_module
-plan 11
+plan 12
 net_setup
 must kctl add-door ssh --opens tcp/22
 must eval 'umask 077; tumbler genkey > /tmp/private'
