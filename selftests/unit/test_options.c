@@ -61,6 +61,7 @@ static const char *const bad[][ARGUMENTS] = {
 	{ "--open", "a", "--name", "b" },
 	{ "import", "f", "--name", "a/b" },
 	{ "import", "f", "--print" },
+	{ "import", "-", "--private-key", "-" },
 	{ "genkey", "f" },
 	{ "pubkey", "-4" },
 };

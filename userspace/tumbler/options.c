@@ -228,6 +228,9 @@ static bool is_consistent(const struct options *options)
 		return misused("nothing to open, give --open NAME, or --open tumbler://[SECRET@]HOST[:PORT]/");
 	if (options->verb == VERB_IMPORT && !options->file)
 		return misused("what to import is not said, give a file, or - for standard input");
+	if (options->private_key && !strcmp(options->private_key, "-") &&
+	    !strcmp(options->file, "-"))
+		return misused("the profile and the private key cannot both come from standard input, give a file for one of them");
 	if (!knocks(options) &&
 	    (options->family != AF_UNSPEC || options->open_for || options->secret_file ||
 	     options->has_source || options->wait || options->print))
