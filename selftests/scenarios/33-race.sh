@@ -7,40 +7,13 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/datagram.sh"
-
-ROUNDS=1000
-
-# A veth hands a packet to the softirq of the CPU that sent it, and knockrace pins
-# a sender to each: what each CPU's softirq took in is in its line of softnet_stat.
-# received CPU: packets so far
-received()
-{
-	local line
-
-	line=$(sed -n "$(($1 + 1))p" /proc/net/softnet_stat)
-	echo $((0x${line%% *}))
-}
-
-race()
-{
-	on client knockrace --to 10.0.0.1 --from "$1" --secret "$SECRET" --rounds "$ROUNDS" \
-		--threads 2 --copies 2 > /dev/null
-}
+. "$(dirname "$0")/../lib/race.sh"
 
 # run_race NAME FIRST_ADDRESS
 run_race()
 {
-	local cpu0 cpu1
-
-	cpu0=$(received 0)
-	cpu1=$(received 1)
 	new_key ssh "$1" --max-grants "$ROUNDS"
-	assert_reason "$1: of four copies one opens" "duplicate=$((3 * ROUNDS)) opened=$ROUNDS" \
-		race "$2"
-	cpu0=$(($(received 0) - cpu0))
-	cpu1=$(($(received 1) - cpu1))
-	check "$1: CPU 0 received its share ($cpu0 packets)" [ "$cpu0" -ge $((2 * ROUNDS)) ]
-	check "$1: CPU 1 received its share ($cpu1 packets)" [ "$cpu1" -ge $((2 * ROUNDS)) ]
+	assert_race "$1: " --from "$2" --secret "$SECRET" --rounds "$ROUNDS"
 	check_eq "$1: a grant for each" "$ROUNDS" \
 		"$(kctl --json grants | grep -o "\"key\": \"$1\".*\"address\": \"[^\"]*\"" | sort -u | wc -l)"
 	must kctl del-key ssh "$1"

@@ -9,27 +9,10 @@
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/datagram.sh"
 . "$(dirname "$0")/../lib/sealed.sh"
+. "$(dirname "$0")/../lib/trace.sh"
 
-TRACE=/sys/kernel/tracing
 KEYS=10000
 PACKETS=300
-
-# cost COMMAND...: median of the instructions in the hook while COMMAND sends packets; a
-# timer's interrupt adds to some
-cost()
-{
-	echo nop > "$TRACE"/current_tracer
-	echo knock_hook > "$TRACE"/set_ftrace_filter
-	echo 1 > "$TRACE"/max_graph_depth
-	echo function_graph > "$TRACE"/current_tracer
-	"$@"
-	echo 0 > "$TRACE"/tracing_on
-	awk '{ for (i = 2; i <= NF; i++) if ($i == "us") printf "%d\n", $(i - 1) * 1000 + 0.5 }' \
-		"$TRACE"/trace | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] + 0 }'
-	echo nop > "$TRACE"/current_tracer
-	echo > "$TRACE"/set_ftrace_filter
-	echo 1 > "$TRACE"/tracing_on
-}
 
 strangers()
 {
@@ -44,7 +27,7 @@ count_unknown()
 	derivations=$(status_number derivations)
 	set_clock "2026-11-22 12:30:05"
 	sleep 3
-	unknown=$(cost strangers)
+	unknown=$(cost_of knock_hook strangers)
 	diag "$1: $unknown instructions in the hook for a datagram with an unknown hint"
 	check_eq "$1: no cryptography" 0 $(($(status_number derivations) - derivations))
 }
@@ -69,16 +52,13 @@ one_key()
 	one=$unknown
 	check "it is seen" [ "$one" -gt 300 ]
 	sealed --flip | tail -n 640 > /tmp/bad
-	diag "a known hint with bad bytes: $(cost deliver < /tmp/bad) instructions"
+	diag "a known hint with bad bytes: $(cost_of knock_hook deliver < /tmp/bad) instructions"
 }
 
 ten_thousand()
 {
-	local d
-
 	count_unknown "10 000 keys"
-	d=$((unknown - one))
-	check "the same as with one: $one and $unknown" [ $((${d#-} * 100)) -le $((5 * one)) ]
+	alike "the same as with one" 5 "$one" "$unknown"
 	assert_reason "and a knock opens" opened=1 sealed_knock
 	must kctl close ssh 10.0.0.2
 }

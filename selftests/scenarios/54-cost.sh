@@ -8,46 +8,15 @@
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
+. "$(dirname "$0")/../lib/trace.sh"
 
-TRACE=/sys/kernel/tracing
 GRANTS=100000
 PACKETS=300
-
-# Only one function is traced at a time: the tracer, too, takes instructions.
-trace_begin()
-{
-	echo nop > "$TRACE"/current_tracer
-	must eval "echo $1 > $TRACE/set_ftrace_filter"
-	echo 1 > "$TRACE"/max_graph_depth
-	must eval "echo function_graph > $TRACE/current_tracer"
-}
-
-trace_end()
-{
-	echo 0 > "$TRACE"/tracing_on
-	cat "$TRACE"/trace > /tmp/trace
-	echo nop > "$TRACE"/current_tracer
-	echo > "$TRACE"/set_ftrace_filter
-	echo 1 > "$TRACE"/tracing_on
-}
-
-# The median, in ns: a timer's interrupt adds to some.
-median()
-{
-	awk '{ for (i = 2; i <= NF; i++) if ($i == "us") printf "%d\n", $(i - 1) * 1000 + 0.5 }' \
-		/tmp/trace | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] + 0 }'
-}
 
 # cost FUNCTION OPTION...: of a packet as rawknock makes it
 cost()
 {
-	local function=$1
-
-	shift
-	trace_begin "$function"
-	must on client rawknock --to 10.0.0.1 --from 10.9.0.1 --sources "$PACKETS" "$@"
-	trace_end
-	median
+	cost_of "$1" on client rawknock --to 10.0.0.1 --from 10.9.0.1 --sources "$PACKETS" "${@:2}"
 }
 
 # count_all LABEL: costs of both kinds of packet, all of IP input and the hook alone
@@ -69,14 +38,6 @@ count_marked()
 	marked_syn=$(cost ip_rcv --dport 22 --syn)
 	diag "$1, a mark: a datagram $marked_ordinary, a SYN $marked_syn instructions in IP input"
 	must kctl set-door ssh --mark none
-}
-
-# alike NAME PERCENT A B: differ by at most so much of A
-alike()
-{
-	local d=$(($3 - $4))
-
-	check "$1: $3 and $4" [ "$3" -gt 0 -a $((${d#-} * 100)) -le $(($2 * $3)) ]
 }
 
 without_doors()

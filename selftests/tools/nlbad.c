@@ -211,14 +211,53 @@ static void bad_keys(const struct request *good)
 	bad_names(good, KNOCK_A_KEY_NAME);
 	value(good, KNOCK_A_DOOR_NAME, "none", 5, "no such door");
 	value(good, KNOCK_A_KEY_NAME, "key", 4, "there is such a key");
-	value(good, KNOCK_A_KEY_SECRET, "the secret of the test", 22, "a secret in use");
 	value(good, KNOCK_A_KEY_TYPE, "\0", 1, "type 0");
 	value(good, KNOCK_A_KEY_TYPE, "\377", 1, "type 255");
 	value(good, KNOCK_A_KEY_ACTION, "\0", 1, "action 0");
-	value(good, KNOCK_A_KEY_ACTION, "\3", 1, "action 3");
+	value(good, KNOCK_A_KEY_ACTION, "\4", 1, "action 4");
 	number_out_of_range(good, KNOCK_A_KEY_SKEW_SEC, 301, "skew of 301 s");
 	number_out_of_range(good, KNOCK_A_KEY_MAX_GRANTS, 0, "no grants");
 	number_out_of_range(good, KNOCK_A_KEY_MAX_GRANTS, 1048577, "too many grants");
+}
+
+static void bad_tumbler_keys(const struct request *good)
+{
+	value(good, KNOCK_A_KEY_SECRET, "the secret of the test", 22, "a secret in use");
+	value(good, KNOCK_A_KEY_ACTION, "\3", 1, "action 3");
+}
+
+static void bad_from(const struct request *good)
+{
+	struct knock_from many[KNOCK_FROM_MAX + 1] = { 0 };
+	size_t i;
+
+	value(good, KNOCK_A_KEY_FROM, many, 0, "no prefix");
+	value(good, KNOCK_A_KEY_FROM, many, sizeof(many[0]), "a prefix of 0 bits");
+	many[0].prefix_len = 80;
+	value(good, KNOCK_A_KEY_FROM, many, sizeof(many[0]), "a prefix with all of IPv4 in it");
+	for (i = 0; i < COUNT(many); i++)
+		many[i] = (struct knock_from){ { 0x20, 1, 0xd, 0xb8, (unsigned char)i }, 129 };
+	value(good, KNOCK_A_KEY_FROM, many, sizeof(many[0]), "a prefix of 129 bits");
+	for (i = 0; i < COUNT(many); i++)
+		many[i].prefix_len = i == 1 ? 0 : 40;
+	value(good, KNOCK_A_KEY_FROM, many, 2 * sizeof(many[0]), "a second one of 0 bits");
+	many[1].prefix_len = 40;
+	value(good, KNOCK_A_KEY_FROM, many, sizeof(many), "17 prefixes");
+}
+
+static void bad_sealed_keys(const struct request *good)
+{
+	unsigned char secret[255];
+	static const uint64_t never;
+
+	memset(secret, 1, sizeof(secret));
+	value(good, KNOCK_A_KEY_SECRET, secret, 32, "a secret in use");
+	value(good, KNOCK_A_KEY_SECRET, secret, 16, "a secret of 16 bytes");
+	value(good, KNOCK_A_KEY_SECRET, secret, sizeof(secret), "a secret of 255 bytes");
+	value(good, KNOCK_A_KEY_ACTION, "\1", 1, "action open");
+	value(good, KNOCK_A_KEY_ACTION, "\2", 1, "action close");
+	value(good, KNOCK_A_KEY_NOT_AFTER, &never, sizeof(never), "not after 1970");
+	bad_from(good);
 }
 
 static void bad_records(const struct request *good)
@@ -274,6 +313,10 @@ static void bad_values(const struct request *good)
 		break;
 	case KNOCK_CMD_KEY_ADD:
 		bad_keys(good);
+		if (*good->part[2].data == KNOCK_KEY_TYPE_SEALED)
+			bad_sealed_keys(good);
+		else
+			bad_tumbler_keys(good);
 		break;
 	case KNOCK_CMD_GRANT_OPEN:
 		number_out_of_range(good, KNOCK_A_GRANT_FOR_SEC, 0, "for 0 s");
@@ -373,10 +416,11 @@ static bool set_up(void)
 {
 	struct request door = request_make("door-add", KNOCK_CMD_DOOR_ADD, "door");
 	struct request key = request_make_key("key", "the secret of the test");
+	struct request sealed = request_make_sealed("sealed", 1);
 
 	request_add_settings(&door, true);
 	return !refusal_send(&door, NULL).error && !refusal_send(&key, NULL).error &&
-	       knock_badly();
+	       !refusal_send(&sealed, NULL).error && knock_badly();
 }
 
 static bool give_up_privileges(void)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "refusal.h"
+#include "requests.h"
 
 static const char usage[] =
 "usage: nlmany grant DOOR SECONDS FIRST COUNT\n"
@@ -18,35 +18,23 @@ static const char usage[] =
 "might be taken together. Ends with the first that is refused: says which, why, and\n"
 "has status 1.\n";
 
-static struct part *put(struct request *request, int type, const void *data, size_t length)
-{
-	struct part *part = &request->part[request->count++];
-
-	part->type = (uint16_t)type;
-	part->length = (uint16_t)length;
-	memcpy(part->data, data, length);
-	return part;
-}
-
 /* What all requests have, but for the address. */
 static bool prepare(struct request *request, const char *kind, char **words)
 {
 	static const uint8_t block = KNOCK_BLACKLIST_KIND_BLOCK, prefix = 128;
-	uint32_t seconds;
 
 	if (!strcmp(kind, "grant")) {
 		if (strlen(words[0]) >= KNOCK_NAME_SIZE)
 			return false;
-		seconds = (uint32_t)strtoul(words[1], NULL, 10);
-		request->command = KNOCK_CMD_GRANT_OPEN;
-		put(request, KNOCK_A_DOOR_NAME, words[0], strlen(words[0]) + 1);
-		put(request, KNOCK_A_GRANT_FOR_SEC, &seconds, sizeof(seconds));
+		*request = request_make(kind, KNOCK_CMD_GRANT_OPEN, words[0]);
+		request_add_u32(request, KNOCK_A_GRANT_FOR_SEC,
+				(uint32_t)strtoul(words[1], NULL, 10));
 	} else if (!strcmp(kind, "block")) {
-		request->command = KNOCK_CMD_BLACKLIST_ADD;
-		put(request, KNOCK_A_BLACKLIST_KIND, &block, sizeof(block));
+		*request = request_make(kind, KNOCK_CMD_BLACKLIST_ADD, NULL);
+		request_add(request, KNOCK_A_BLACKLIST_KIND, &block, sizeof(block), true);
 	} else if (!strcmp(kind, "trust")) {
-		request->command = KNOCK_CMD_TRUST_ADD;
-		put(request, KNOCK_A_PREFIX_LEN, &prefix, sizeof(prefix));
+		*request = request_make(kind, KNOCK_CMD_TRUST_ADD, NULL);
+		request_add(request, KNOCK_A_PREFIX_LEN, &prefix, sizeof(prefix), true);
 	} else {
 		return false;
 	}
@@ -56,10 +44,12 @@ static bool prepare(struct request *request, const char *kind, char **words)
 static int send_all(struct request *request, uint32_t first, uint32_t count, uint32_t step)
 {
 	unsigned char address[16] = { [10] = 0xff, [11] = 0xff };
-	struct part *part = put(request, KNOCK_A_ADDRESS, address, sizeof(address));
 	struct answer answer;
+	struct part *part;
 	uint32_t i, at;
 
+	request_add(request, KNOCK_A_ADDRESS, address, sizeof(address), true);
+	part = &request->part[request->count - 1];
 	for (i = 0; i < count; i++) {
 		at = htonl(ntohl(first) + i * step);
 		memcpy(part->data + 12, &at, sizeof(at));

@@ -84,24 +84,60 @@ struct request request_make(const char *name, int command, const char *door)
 	return request;
 }
 
+static void add_u8(struct request *request, int type, uint8_t value, bool required)
+{
+	request_add(request, type, &value, sizeof(value), required);
+}
+
+/* What the keys of both types have in common. */
+static struct request make_key(const char *name, uint8_t type, const char *key, uint8_t action)
+{
+	struct request request = request_make(name, KNOCK_CMD_KEY_ADD, "door");
+
+	request_add_text(&request, KNOCK_A_KEY_NAME, key, true);
+	add_u8(&request, KNOCK_A_KEY_TYPE, type, true);
+	add_u8(&request, KNOCK_A_KEY_ACTION, action, false);
+	request_add(&request, KNOCK_A_KEY_FRESH, "", 0, false);
+	request_add_u32(&request, KNOCK_A_KEY_SKEW_SEC, 5);
+	request_add_u32(&request, KNOCK_A_KEY_MAX_GRANTS, 64);
+	return request;
+}
+
 /**
- * request_make_key() - a request to add a key to the door `door'
+ * request_make_key() - a request to add a tumbler key to the door `door'
  * @key: its name
  * @secret: its secret
  */
 struct request request_make_key(const char *key, const char *secret)
 {
-	struct request request = request_make("key-add", KNOCK_CMD_KEY_ADD, "door");
-	uint8_t type = KNOCK_KEY_TYPE_TUMBLER, action = KNOCK_KEY_ACTION_OPEN;
+	struct request request = make_key("key-add", KNOCK_KEY_TYPE_TUMBLER, key,
+					  KNOCK_KEY_ACTION_OPEN);
 
-	request_add_text(&request, KNOCK_A_KEY_NAME, key, true);
-	request_add(&request, KNOCK_A_KEY_TYPE, &type, 1, true);
-	request_add(&request, KNOCK_A_KEY_ACTION, &action, 1, false);
 	request_add(&request, KNOCK_A_KEY_SECRET, secret, strlen(secret), true);
 	request_add(&request, KNOCK_A_KEY_GENERATED, "", 0, false);
-	request_add(&request, KNOCK_A_KEY_FRESH, "", 0, false);
-	request_add_u32(&request, KNOCK_A_KEY_SKEW_SEC, 5);
-	request_add_u32(&request, KNOCK_A_KEY_MAX_GRANTS, 64);
+	return request;
+}
+
+/**
+ * request_make_sealed() - a request to add a sealed key to the door `door'
+ * @key: its name
+ * @byte: its secret, 32 times
+ */
+struct request request_make_sealed(const char *key, uint8_t byte)
+{
+	static const struct knock_from from[] = {
+		{ { [10] = 0xff, 0xff, 192, 0, 2, 0 }, 120 },
+		{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 },
+	};
+	struct request request = make_key("key-add sealed", KNOCK_KEY_TYPE_SEALED, key,
+					  KNOCK_KEY_ACTION_BOTH);
+	uint64_t not_after = 4102444800;
+	unsigned char secret[32];
+
+	memset(secret, byte, sizeof(secret));
+	request_add(&request, KNOCK_A_KEY_SECRET, secret, sizeof(secret), true);
+	request_add(&request, KNOCK_A_KEY_FROM, from, sizeof(from), false);
+	request_add(&request, KNOCK_A_KEY_NOT_AFTER, &not_after, sizeof(not_after), false);
 	return request;
 }
 
@@ -124,11 +160,6 @@ static struct request make_listed(const char *name, int command)
 
 	request_add(&request, KNOCK_A_ADDRESS, address, sizeof(address), true);
 	return request;
-}
-
-static void add_u8(struct request *request, int type, uint8_t value, bool required)
-{
-	request_add(request, type, &value, sizeof(value), required);
 }
 
 /* The blacklist's and the trusted's, each put on before it is taken off. */
@@ -171,6 +202,7 @@ size_t requests_good(struct request good[REQUESTS_MAX])
 	request_add_settings(&good[n++], false);
 	good[n++] = request_make("door-get", KNOCK_CMD_DOOR_GET, "door");
 	good[n++] = request_make_key("other", "another secret of the test");
+	good[n++] = request_make_sealed("another", 2);
 	good[n] = request_make("key-get", KNOCK_CMD_KEY_GET, "door");
 	request_add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
 	good[n] = make_grant("grant-open", KNOCK_CMD_GRANT_OPEN);
