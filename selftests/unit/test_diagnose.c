@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Each way to make a knock wrong is told from the others. */
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <string.h>
-
 #include <openssl/sha.h>
 
-#include "check.h"
 #include "diagnose.h"
+#include "rows.h"
 
 /* 2026-11-23 12:30:10 UTC */
 #define NOW 1795437010ull
@@ -17,17 +13,6 @@
 static struct suspect suspects[3];
 static struct refused knock;
 static struct inquiry inquiry;
-
-static struct knock_address address(const char *text)
-{
-	struct knock_address address;
-	u8 ipv4[4];
-
-	if (inet_pton(AF_INET, text, ipv4) == 1)
-		return knock_address_from_ipv4(ipv4);
-	assert_int_equal(inet_pton(AF_INET6, text, address.bytes), 1);
-	return address;
-}
 
 static void set_suspect(int i, const char *door, const char *key, u16 port, const char *secret)
 {
@@ -54,7 +39,7 @@ static void knocked(const char *time, const char *made_for, const char *secret, 
 	char text[400];
 	int len = snprintf(text, sizeof(text), "%s%s%s", time, made_for, secret);
 
-	knock.source = address("203.0.113.9");
+	knock.source = rows_address("203.0.113.9");
 	knock.time = NOW;
 	knock.port = port;
 	SHA256((unsigned char *)text, (size_t)len, knock.digest);
@@ -63,7 +48,7 @@ static void knocked(const char *time, const char *made_for, const char *secret, 
 static void found(const char *door, const char *key, u32 minute, bool month_from_one,
 		  const char *made_for)
 {
-	struct knock_address expected = address(made_for);
+	struct knock_address expected = rows_address(made_for);
 	struct finding finding;
 
 	assert_true(diagnose(&inquiry, PLENTY, &finding));
@@ -115,7 +100,7 @@ static void test_other_address(void **state)
 		"192.168.0.0",	"192.168.178.21", "192.168.255.255", "10.0.0.1",
 		"10.0.255.255", "172.16.0.2",	  "172.31.0.255",
 	};
-	struct knock_address known[] = { address("198.51.100.77"), address("2001:db8::7") };
+	struct knock_address known[] = { rows_address("198.51.100.77"), rows_address("2001:db8::7") };
 	size_t i;
 
 	(void)state;
@@ -172,10 +157,10 @@ static void test_ipv6(void **state)
 {
 	(void)state;
 	knocked("12610231230", "2001:db8::5", "g-secret-of-alice", 8675);
-	knock.source = address("2001:db8::5");
+	knock.source = rows_address("2001:db8::5");
 	found("ssh", "alice", MINUTE, false, "2001:db8::5");
 	knocked("12610231230", "192.168.0.1", "g-secret-of-alice", 8675);
-	knock.source = address("2001:db8::5");
+	knock.source = rows_address("2001:db8::5");
 	not_found(PLENTY, false);
 }
 

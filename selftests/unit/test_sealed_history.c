@@ -1,62 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a sealed key takes in turn, against vectors of an independent implementation. */
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include <knock/history.h>
 
-#include "check.h"
+#include "rows.h"
 #include "sealed_crypto.h"
 
 #define VECTORS_MIN	60
 #define MINUTE		60
 
-/* One knock; ACTION, SECONDS and NANOSECONDS are what the datagram says, too. */
+enum {
+	HISTORY, VERDICT, SKEW, GUARD, NOW, ACTION, SECONDS, NANOSECONDS, DATAGRAM, COLUMNS,
+	/* Of sealed.tsv. */
+	VECTOR_KEY = 2, VECTOR_COLUMNS = 19
+};
+
+/* One knock; ACTION and SECONDS are what the datagram says, too. */
 struct vector {
-	char history[64];
-	char verdict[16];
-	unsigned int skew;
-	char guard[24];
-	unsigned long long now;
-	unsigned int action;
-	unsigned long long seconds;
-	unsigned int nanoseconds;
+	const char *history;
+	const char *verdict;
+	const char *guard;
+	u32 skew;
+	u64 now;
+	u64 action;
+	u64 seconds;
 	u8 datagram[KNOCK_SEALED_LEN];
 };
 
-static void from_hex(u8 *bytes, size_t size, const char *hex)
-{
-	size_t i;
+/**
+ * struct trial - what is known of the key so far
+ * @key: what its knocks are made with
+ * @name: of the history that the last row was in
+ * @history: what the key took in it
+ */
+struct trial {
+	u8 key[KNOCK_SEALED_KEY_SIZE];
+	char name[64];
+	struct knock_history history;
+};
 
-	assert_int_equal(strlen(hex), 2 * size);
-	for (i = 0; i < size; i++)
-		if (sscanf(hex + 2 * i, "%2hhx", &bytes[i]) != 1)
-			fail_msg("no hex: %s", hex);
+static u64 number(const char *text)
+{
+	return strtoull(text, NULL, 10);
 }
 
-/* That of the first knock of sealed.tsv, in its third column. */
-static void read_key(u8 key[KNOCK_SEALED_KEY_SIZE])
+/* That of the first knock of sealed.tsv. */
+static bool read_key(char **column, void *data)
 {
-	FILE *file = fopen(VECTORS "/sealed.tsv", "r");
-	char line[2048], hex[2 * KNOCK_SEALED_KEY_SIZE + 1] = "";
+	struct trial *trial = data;
 
-	assert_non_null(file);
-	while (!*hex && fgets(line, sizeof(line), file))
-		if (*line != '#' && sscanf(line, "%*[^\t]\t%*[^\t]\t%64s", hex) != 1)
-			fail_msg("no vector: %s", line);
-	fclose(file);
-	from_hex(key, KNOCK_SEALED_KEY_SIZE, hex);
+	if (*trial->name)
+		return false;
+	strcpy(trial->name, "none");
+	return rows_hex(trial->key, sizeof(trial->key), column[VECTOR_KEY]) == sizeof(trial->key);
 }
 
-static void read_vector(struct vector *vector, const char *line)
+static void read_vector(struct vector *vector, char **column)
 {
-	char hex[2 * KNOCK_SEALED_LEN + 1];
-
-	if (sscanf(line, "%63[^\t]\t%15s\t%u\t%23s\t%llu\t%u\t%llu\t%u\t%176s", vector->history,
-		   vector->verdict, &vector->skew, vector->guard, &vector->now, &vector->action,
-		   &vector->seconds, &vector->nanoseconds, hex) != 9)
-		fail_msg("no vector: %s", line);
-	from_hex(vector->datagram, sizeof(vector->datagram), hex);
+	*vector = (struct vector){
+		.history = column[HISTORY],
+		.verdict = column[VERDICT],
+		.guard = column[GUARD],
+		.skew = (u32)number(column[SKEW]),
+		.now = number(column[NOW]),
+		.action = number(column[ACTION]),
+		.seconds = number(column[SECONDS]),
+	};
+	assert_int_equal(rows_hex(vector->datagram, sizeof(vector->datagram), column[DATAGRAM]),
+			 sizeof(vector->datagram));
 }
 
 static bool is_of_now(const struct vector *vector, const u8 key[KNOCK_SEALED_KEY_SIZE])
@@ -78,7 +90,6 @@ static const char *judge(const struct vector *vector, const u8 key[KNOCK_SEALED_
 {
 	struct knock_taken taken = { .used = vector->now };
 	struct knock_sealed_plain plain;
-	unsigned long long guard;
 
 	if (!is_of_now(vector, key))
 		return "unknown-hint";
@@ -87,7 +98,7 @@ static const char *judge(const struct vector *vector, const u8 key[KNOCK_SEALED_
 	assert_int_equal(plain.action, vector->action);
 	assert_int_equal(knock_sealed_age(vector->seconds, vector->now, vector->skew),
 			 KNOCK_SEALED_IN_TIME);
-	if (sscanf(vector->guard, "%llu", &guard) == 1 && vector->seconds < guard)
+	if (strcmp(vector->guard, "-") != 0 && vector->seconds < number(vector->guard))
 		return "guard";
 	if (knock_history_find(history, plain.tai64n))
 		return "used";
@@ -100,32 +111,28 @@ static const char *judge(const struct vector *vector, const u8 key[KNOCK_SEALED_
 	return "good";
 }
 
+static bool check_row(char **column, void *data)
+{
+	struct trial *trial = data;
+	struct vector vector;
+
+	read_vector(&vector, column);
+	if (strcmp(vector.history, trial->name) != 0)
+		memset(&trial->history, 0, sizeof(trial->history));
+	snprintf(trial->name, sizeof(trial->name), "%s", vector.history);
+	if (strcmp(judge(&vector, trial->key, &trial->history), vector.verdict) != 0)
+		fail_msg("%s is not %s, at %s", vector.history, vector.verdict, column[DATAGRAM]);
+	return true;
+}
+
 static void test_histories(void **state)
 {
-	FILE *file = fopen(VECTORS "/sealed-history.tsv", "r");
-	struct vector vector = { .history = "" };
-	struct knock_history history = { 0 };
-	u8 key[KNOCK_SEALED_KEY_SIZE];
-	unsigned int count = 0;
-	char line[1024], before[64] = "";
+	struct trial trial = { .name = "" };
 
 	(void)state;
-	assert_non_null(file);
-	read_key(key);
-	while (fgets(line, sizeof(line), file)) {
-		if (*line == '#')
-			continue;
-		read_vector(&vector, line);
-		if (strcmp(vector.history, before) != 0)
-			memset(&history, 0, sizeof(history));
-		strcpy(before, vector.history);
-		if (strcmp(judge(&vector, key, &history), vector.verdict) != 0)
-			fail_msg("%s is not %s, knock %u: %s", vector.history, vector.verdict,
-				 count + 1, line);
-		count++;
-	}
-	fclose(file);
-	assert_true(count >= VECTORS_MIN);
+	assert_int_equal(rows_for_each(VECTORS "/sealed.tsv", VECTOR_COLUMNS, read_key, &trial), 1);
+	assert_true(rows_for_each(VECTORS "/sealed-history.tsv", COLUMNS, check_row, &trial) >=
+		    VECTORS_MIN);
 }
 
 int main(void)

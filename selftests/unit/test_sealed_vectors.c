@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sealed knocks against vectors of an independent implementation: made, and judged. */
-#include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <openssl/sha.h>
 
 #include <knock/sealed.h>
 
-#include "check.h"
+#include "rows.h"
 #include "sealed_crypto.h"
 
 #define VECTORS_MIN	40
@@ -21,22 +18,12 @@ enum column {
 };
 
 struct vector {
-	const char *column[COLUMNS];
+	char **column;
 	u8 key[KNOCK_SEALED_KEY_SIZE];
 	u8 door_hash[KNOCK_SEALED_DOOR_SIZE];
 	u8 datagram[2 * KNOCK_SEALED_LEN];
 	size_t len;
 };
-
-static size_t from_hex(u8 *bytes, size_t room, const char *hex)
-{
-	size_t i;
-
-	for (i = 0; hex[2 * i]; i++)
-		if (i == room || sscanf(hex + 2 * i, "%2hhx", &bytes[i]) != 1)
-			fail_msg("no hex, or too much: %s", hex);
-	return i;
-}
 
 static bool is_given(const struct vector *vector, enum column column)
 {
@@ -46,17 +33,6 @@ static bool is_given(const struct vector *vector, enum column column)
 static u64 number(const struct vector *vector, enum column column)
 {
 	return strtoull(vector->column[column], NULL, 10);
-}
-
-static struct knock_address address_of(const char *text)
-{
-	struct knock_address address;
-	u8 bytes[4];
-
-	if (inet_pton(AF_INET, text, bytes) == 1)
-		return knock_address_from_ipv4(bytes);
-	assert_int_equal(inet_pton(AF_INET6, text, address.bytes), 1);
-	return address;
 }
 
 static void hash_door(u8 hash[KNOCK_SEALED_DOOR_SIZE], const char *door)
@@ -76,12 +52,12 @@ static bool make(const struct vector *vector)
 
 	if (!is_given(vector, RANDOM))
 		return false;
-	assert_int_equal(from_hex(random, sizeof(random), vector->column[RANDOM]), sizeof(random));
-	assert_int_equal(from_hex(want, sizeof(want), vector->column[PLAINTEXT]), sizeof(want));
+	assert_int_equal(rows_hex(random, sizeof(random), vector->column[RANDOM]), sizeof(random));
+	assert_int_equal(rows_hex(want, sizeof(want), vector->column[PLAINTEXT]), sizeof(want));
 	plain.action = (u8)number(vector, ACTION);
 	plain.open_for = (u32)number(vector, OPEN_FOR);
 	knock_tai64n_set(plain.tai64n, number(vector, SECONDS), (u32)number(vector, NANOSECONDS));
-	plain.address = address_of(vector->column[ADDRESS]);
+	plain.address = rows_address(vector->column[ADDRESS]);
 	memcpy(plain.door_hash, vector->door_hash, sizeof(plain.door_hash));
 
 	assert_true(knock_sealed_encode(text, &plain));
@@ -109,7 +85,7 @@ static bool find_minute(const struct vector *vector, u64 *minute)
 
 static const char *judge_where(const struct vector *vector, const struct knock_sealed_plain *plain)
 {
-	struct knock_address source = address_of(vector->column[SOURCE]);
+	struct knock_address source = rows_address(vector->column[SOURCE]);
 	static const struct knock_address unbound;
 
 	if (!knock_address_equal(&plain->address, &source) &&
@@ -168,40 +144,22 @@ static bool prove(const struct vector *vector)
 	return true;
 }
 
-static void read_vector(struct vector *vector, char *line)
+/* A row, for the function at DATA. */
+static bool check_row(char **column, void *data)
 {
-	int i;
+	bool (**check)(const struct vector *vector) = data;
+	struct vector vector = { .column = column };
 
-	line[strcspn(line, "\n")] = '\0';
-	for (i = 0; i < COLUMNS; i++) {
-		vector->column[i] = strsep(&line, "\t");
-		if (!vector->column[i])
-			fail_msg("%s has too few columns", vector->column[NAME]);
-	}
-	assert_null(line);
-	assert_int_equal(from_hex(vector->key, sizeof(vector->key), vector->column[KEY]),
-			 sizeof(vector->key));
-	hash_door(vector->door_hash, vector->column[DOOR]);
-	vector->len = from_hex(vector->datagram, sizeof(vector->datagram),
-			       vector->column[DATAGRAM]);
+	assert_int_equal(rows_hex(vector.key, sizeof(vector.key), column[KEY]),
+			 sizeof(vector.key));
+	hash_door(vector.door_hash, column[DOOR]);
+	vector.len = rows_hex(vector.datagram, sizeof(vector.datagram), column[DATAGRAM]);
+	return (*check)(&vector);
 }
 
 static unsigned int for_each(bool (*check)(const struct vector *vector))
 {
-	FILE *file = fopen(VECTORS "/sealed.tsv", "r");
-	struct vector vector;
-	unsigned int count = 0;
-	char line[2048];
-
-	assert_non_null(file);
-	while (fgets(line, sizeof(line), file)) {
-		if (*line == '#')
-			continue;
-		read_vector(&vector, line);
-		count += check(&vector);
-	}
-	fclose(file);
-	return count;
+	return rows_for_each(VECTORS "/sealed.tsv", COLUMNS, check_row, &check);
 }
 
 static void test_make(void **state)

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Stretched passphrases against vectors of an independent implementation. */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "check.h"
 #include "datagram.h"
+#include "rows.h"
 #include "stretch.h"
 #include "url.h"
 
@@ -13,14 +11,9 @@
 /* 2004-01-01 00:00 UTC */
 #define MINUTE (1072915200 / 60)
 
-struct vector {
-	char passphrase_hex[2 * SECRET_SIZE_MAX + 1];
-	char salt[SALT_TEXT_SIZE];
-	char secret[66];
-	char payload[KNOCK_TUMBLER_TEXT_LEN + 1];
-};
+enum { PASSPHRASE, SALT, STRETCHED, PAYLOAD, COLUMNS };
 
-static void check_vector(const struct vector *vector)
+static bool check_row(char **column, void *data)
 {
 	static const u8 source[4] = { 192, 168, 0, 5 };
 	struct knock_address address = knock_address_from_ipv4(source);
@@ -28,43 +21,26 @@ static void check_vector(const struct vector *vector)
 	char salt_text[SALT_TEXT_SIZE];
 	struct secret secret;
 	struct salt salt;
-	size_t i;
 
+	(void)data;
 	memset(&secret, 0, sizeof(secret));
-	secret.length = strlen(vector->passphrase_hex) / 2;
-	for (i = 0; i < secret.length; i++)
-		if (sscanf(vector->passphrase_hex + 2 * i, "%2hhx", &secret.bytes[i]) != 1)
-			fail_msg("no hex: %s", vector->passphrase_hex);
-	assert_true(salt_parse(vector->salt, &salt));
+	secret.length = rows_hex(secret.bytes, sizeof(secret.bytes), column[PASSPHRASE]);
+	assert_true(salt_parse(column[SALT], &salt));
 	salt_format(salt_text, &salt);
-	assert_string_equal(salt_text, vector->salt);
+	assert_string_equal(salt_text, column[SALT]);
 	assert_true(stretch(&secret, &salt, why));
-	assert_int_equal(secret.length, strlen(vector->secret));
-	assert_memory_equal(secret.bytes, vector->secret, secret.length);
+	assert_int_equal(secret.length, strlen(column[STRETCHED]));
+	assert_memory_equal(secret.bytes, column[STRETCHED], secret.length);
 	assert_true(datagram_make(text, MINUTE, &address, &secret));
-	assert_memory_equal(text, vector->payload, sizeof(text));
+	assert_int_equal(strlen(column[PAYLOAD]), sizeof(text));
+	assert_memory_equal(text, column[PAYLOAD], sizeof(text));
+	return true;
 }
 
 static void test_vectors(void **state)
 {
-	FILE *file = fopen(VECTORS "/stretch.tsv", "r");
-	unsigned int count = 0;
-	struct vector vector;
-	char line[1024];
-
 	(void)state;
-	assert_non_null(file);
-	while (fgets(line, sizeof(line), file)) {
-		if (*line == '#')
-			continue;
-		if (sscanf(line, "%510s\t%22s\t%65s\t%74[^\n]", vector.passphrase_hex,
-			   vector.salt, vector.secret, vector.payload) != 4)
-			fail_msg("no vector: %s", line);
-		check_vector(&vector);
-		count++;
-	}
-	fclose(file);
-	assert_true(count >= VECTORS_MIN);
+	assert_true(rows_for_each(VECTORS "/stretch.tsv", COLUMNS, check_row, NULL) >= VECTORS_MIN);
 }
 
 static void test_salt_text(void **state)

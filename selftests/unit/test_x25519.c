@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sealed keys of key pairs, from both sides, against vectors of other hands. */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base64.h"
-#include "check.h"
+#include "rows.h"
 #include "x25519.h"
 
 #define VECTORS_MIN 12
@@ -14,12 +12,7 @@ enum { NAME, SERVER_PRIVATE, SERVER, CLIENT_PRIVATE, CLIENT, DOOR, SHARED, KEY, 
 
 static void read_hex(unsigned char bytes[X25519_SIZE], const char *text)
 {
-	size_t i;
-
-	assert_int_equal(strlen(text), 2 * X25519_SIZE);
-	for (i = 0; i < X25519_SIZE; i++)
-		if (sscanf(text + 2 * i, "%2hhx", &bytes[i]) != 1)
-			fail_msg("no hex: %s", text);
+	assert_int_equal(rows_hex(bytes, X25519_SIZE, text), X25519_SIZE);
 }
 
 /* As the side whose private key is given. */
@@ -52,30 +45,19 @@ static void agree(char **column, int private_key, int public_key)
 		fail_msg("%s", column[NAME]);
 }
 
+static bool agree_both(char **column, void *data)
+{
+	(void)data;
+	agree(column, SERVER_PRIVATE, SERVER);
+	agree(column, CLIENT_PRIVATE, CLIENT);
+	return true;
+}
+
 static void test_vectors(void **state)
 {
-	FILE *file = fopen(VECTORS "/sealed-keys.tsv", "r");
-	int count = 0, i;
-	char line[2048];
-
 	(void)state;
-	assert_non_null(file);
-	while (fgets(line, sizeof(line), file)) {
-		char *column[COLUMNS], *at = line;
-
-		if (*line == '#')
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		for (i = 0; i < COLUMNS; i++) {
-			column[i] = strsep(&at, "\t");
-			assert_non_null(column[i]);
-		}
-		agree(column, SERVER_PRIVATE, SERVER);
-		agree(column, CLIENT_PRIVATE, CLIENT);
-		count++;
-	}
-	fclose(file);
-	assert_in_range(count, VECTORS_MIN, 1000);
+	assert_in_range(rows_for_each(VECTORS "/sealed-keys.tsv", COLUMNS, agree_both, NULL),
+			VECTORS_MIN, 1000);
 }
 
 /* Both sides have the same, and nobody else, for no other door. */
