@@ -65,27 +65,10 @@ status_number()
 	echo "${n%%[!0-9-]*}"
 }
 
-# counters: every reason's, as "name:count,name:count"
-counters()
-{
-	local text
-
-	text=$(status)
-	[[ $text == *'"reasons":{'* ]] || return
-	text=${text#*'"reasons":{'}
-	text=${text%%'}'*}
-	echo "${text//'"'/}"
-}
-
 # reason NAME: how often the packet path had this reason (names with underscores)
 reason()
 {
-	local n
-
-	n=,$(counters),
-	[[ $n == *",$1:"* ]] || { echo "# no counter $1 in knockctl --json status" >&2; n=,$1:-1,; }
-	n=${n#*",$1:"}
-	echo "${n%%,*}"
+	inhost server reasons "$1" || echo -1
 }
 
 # sorted WORD...: in the order of the alphabet
@@ -103,32 +86,19 @@ sorted()
 	echo "${ordered[*]}"
 }
 
-# reasons: all counters that are not 0, as "name=count name=count"
+# Options for reasons, as --hashes.
+COUNTED=()
+
+# reasons [HOST]: all counters that are not 0, as "name=count name=count"
 reasons()
 {
-	local pairs pair found=()
-
-	IFS=, read -ra pairs <<< "$(counters)"
-	for pair in "${pairs[@]}"; do
-		[ "${pair#*:}" = 0 ] || found+=("${pair/:/=}")
-	done
-	sorted "${found[@]}"
+	inhost "${1-server}" reasons "${COUNTED[@]}"
 }
 
 # reasons_since BEFORE: what was counted since `BEFORE=$(reasons)', same form
 reasons_since()
 {
-	local -A was=()
-	local pair risen=()
-
-	for pair in $1; do
-		was[${pair%=*}]=${pair#*=}
-	done
-	for pair in $(reasons); do
-		[ "${pair#*=}" = "${was[${pair%=*}]-0}" ] ||
-			risen+=("${pair%=*}=$((${pair#*=} - ${was[${pair%=*}]-0}))")
-	done
-	echo "${risen[*]}"
+	inhost server reasons "${COUNTED[@]}" --since "$1"
 }
 
 # sum_of COUNTERS REASON...: how many of "a=1 b=2" those reasons are
@@ -152,19 +122,15 @@ sum_of()
 # rose by that much within 5 s and no other did
 assert_reason()
 {
-	local name=$1 want=$2 before
+	local name=$1 want=$2 before risen
 
 	shift 2
 	before=$(reasons)
 	"$@" || { not_ok "$name" "$* failed"; return 1; }
-	# shellcheck disable=SC2317 # wait_until calls it
-	counted()
-	{
-		[ "$(reasons_since "$before")" = "$want" ]
-	}
-	wait_until 5 "the counters rose by: ${want:-nothing}" counted && { ok "$name"; return 0; }
+	risen=$(inhost server reasons "${COUNTED[@]}" --since "$before" --want "$want") &&
+		{ ok "$name"; return 0; }
 	not_ok "$name" "wanted: $want
-got:    $(reasons_since "$before")"
+got:    $risen"
 }
 
 # start_monitor: events of the server go to $EVENTS, one JSON object a line

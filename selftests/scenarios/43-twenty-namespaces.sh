@@ -56,17 +56,9 @@ by_hand()
 	on "n$1" knockctl open ssh "192.0.2.$1" --for 1h > /dev/null
 }
 
-# counted_in I: its counters that are not 0
-counted_in()
-{
-	on "n$1" knockctl --json status | tr -d ' \t\n' |
-		sed -n 's/.*"reasons":{\([^}]*\)}.*/\1/p' | tr ',' '\n' |
-		sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\1=\2/p' | sort | xargs
-}
-
 both_counted()
 {
-	[ "$(counted_in "$1")" = "opened=1 unproved=1" ]
+	[ "$(reasons "n$1")" = "opened=1 unproved=1" ]
 }
 
 counted()

@@ -10,13 +10,7 @@ KEYS=128
 # Longer than a busy machine takes for a test on either side of an edge.
 SKEW=20
 
-# reasons: as the library's, and the hashes with them
-reasons()
-{
-	on server knockctl --json status | tr -d ' \t\n' |
-		sed 's/.*"reasons":{\([^}]*\)}.*\("hashes":[0-9]*\).*/\1,\2/' | tr ',' '\n' |
-		sed -n 's/^"\(.*\)":\([1-9][0-9]*\)$/\1=\2/p' | sort | xargs
-}
+COUNTED=(--hashes)
 
 # costs NAME HASHES REASONS COMMAND...: exactly so many hashes, and these counters
 costs()
