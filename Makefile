@@ -98,6 +98,7 @@ check-uml:
 check-long:
 	selftests/install-deps build check debug
 	+$(MAKE) all
+	selftests/unit/captured build
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --uml --name long --env ROUNDS=100 \
 		--timeout 10800 --scenario-timeout 10000 80-lifecycle
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-stock --env ROUNDS=500 \
@@ -142,7 +143,7 @@ help:
 	@echo '  check-debug      the scenarios in a kernel with KASAN, lockdep and kmemleak'
 	@echo '  check-uml        the same in user-mode Linux, a few times as fast'
 	@echo '  check-long       module and namespaces come and go 100 times there; rules'
-	@echo '                   are restored 500 times under traffic'
+	@echo '                   are restored 500 times under traffic; 10 000 knocks look random'
 	@echo '  matrix           builds for kernels 5.10 to 7.x, and scenarios in each; DKMS'
 	@echo '  lint             static checks only'
 
