@@ -89,10 +89,10 @@ sorted()
 # Options for reasons, as --hashes.
 COUNTED=()
 
-# reasons [HOST]: all counters that are not 0, as "name=count name=count"
+# reasons: all counters that are not 0, as "name=count name=count"
 reasons()
 {
-	inhost "${1-server}" reasons "${COUNTED[@]}"
+	inhost server reasons "${COUNTED[@]}"
 }
 
 # reasons_since BEFORE: what was counted since `BEFORE=$(reasons)', same form

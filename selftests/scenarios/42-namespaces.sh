@@ -38,21 +38,21 @@ same_names()
 	mine=$(digest "$(minute_now)" 10.0.0.2 "$SECRET")
 	assert_reason "a knock at the server opens" opened=1 send client "$mine"
 	check_eq "and only there" "[]" "$(on other knockctl --json grants)"
-	check_eq "counters too" "" "$(reasons other)"
+	check_eq "counters too" "" "$(on other reasons)"
 	must on client rawknock --to 10.0.0.3 --to-mac 02:0:0:0:0:3 --from 10.0.0.2 --digest "$mine"
 	counted_there()
 	{
-		[ "$(reasons other)" = unproved=1 ]
+		[ "$(on other reasons)" = unproved=1 ]
 	}
 	check "the other does not know the key" wait_until 5 "other counts unproved=1" counted_there
 	must on client rawknock --to 10.0.0.3 --to-mac 02:0:0:0:0:3 --from 10.0.0.2 \
 		--digest "$(digest "$(minute_now)" 10.0.0.2 "$SECOND")"
 	counted_there()
 	{
-		[ "$(reasons other)" = "opened=1 unproved=1" ]
+		[ "$(on other reasons)" = "opened=1 unproved=1" ]
 	}
 	check "but its own" wait_until 5 "other counts opened=1" counted_there
-	check_eq "the server counted nothing of that" "opened=1" "$(reasons server)"
+	check_eq "the server counted nothing of that" "opened=1" "$(reasons)"
 }
 
 listen_on()
@@ -124,8 +124,8 @@ without_doors()
 	check_eq "without doors nothing is listed" "[][][]" \
 		"$(for o in doors keys grants; do on client knockctl --json "$o"; done | tr -d '\n')"
 	must on other knockctl del-door ssh
-	check_eq "counters go with the last door" "" "$(reasons other)"
-	check_eq "another's stay" "opened=1" "$(reasons server)"
+	check_eq "counters go with the last door" "" "$(on other reasons)"
+	check_eq "another's stay" "opened=1" "$(reasons)"
 	if trace_hooks; then
 		check "a namespace with doors has a hook" [ "$(hooked 10.0.0.1 02:0:0:0:0:1)" -ge 3 ]
 		check_eq "one that never had any has none" 0 "$(hooked 10.0.0.2 02:0:0:0:0:2)"
@@ -164,7 +164,7 @@ deleted()
 	for i in 1 2 3; do
 		must ip netns del "gone$i"
 	done
-	check_eq "the others go on" "opened" "$(reasons server | cut -d = -f 1)"
+	check_eq "the others go on" "opened" "$(reasons | cut -d = -f 1)"
 	check "with doors" grep -q '"ssh"' <<< "$(kctl --json doors)"
 	# The namespaces' own end comes later; rules hold the module until then.
 	free_module()

@@ -58,7 +58,7 @@ by_hand()
 
 both_counted()
 {
-	[ "$(reasons "n$1")" = "opened=1 unproved=1" ]
+	[ "$(on "n$1" reasons)" = "opened=1 unproved=1" ]
 }
 
 counted()

@@ -100,7 +100,9 @@ static void test_other_address(void **state)
 		"192.168.0.0",	"192.168.178.21", "192.168.255.255", "10.0.0.1",
 		"10.0.255.255", "172.16.0.2",	  "172.31.0.255",
 	};
-	struct knock_address known[] = { rows_address("198.51.100.77"), rows_address("2001:db8::7") };
+	struct knock_address known[] = {
+		rows_address("198.51.100.77"), rows_address("2001:db8::7"),
+	};
 	size_t i;
 
 	(void)state;
