@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
 
-plan 96
+plan 97
 
 # All that is listed. A grant's times are not: reading them takes time.
 state()
@@ -227,4 +227,5 @@ check_eq "its keys and grants are gone" "[][][]" "$(state | tr -d '\n')"
 bad_requests
 kctl del-door door > /dev/null 2>&1
 bad_requests --unprivileged
+bad_requests --foreign
 end_scenario

@@ -3,14 +3,18 @@
  * Bad requests to the family `knock': each must be refused with a sentence,
  * and change nothing. Run it in a network namespace without doors.
  *
- * usage: nlbad [--unprivileged]
+ * usage: nlbad [--unprivileged|--foreign]
  *
  * --unprivileged: gives up all privileges first; then every request, reads and
  * events included, must be refused with EPERM.
+ *
+ * --foreign: the same, by root of a user namespace and a network namespace of his own,
+ * through a socket of this one.
  */
 #include <errno.h>
 #include <grp.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -429,17 +433,27 @@ static bool give_up_privileges(void)
 	       !setresuid(NOBODY, NOBODY, NOBODY);
 }
 
+static bool begin(bool unprivileged, bool foreign)
+{
+	if (!refusal_connect())
+		return false;
+	if (!unprivileged)
+		return set_up();
+	return give_up_privileges() && (!foreign || !unshare(CLONE_NEWUSER | CLONE_NEWNET));
+}
+
 int main(int argc, char **argv)
 {
-	bool unprivileged = argc == 2 && !strcmp(argv[1], "--unprivileged");
+	bool foreign = argc == 2 && !strcmp(argv[1], "--foreign");
+	bool unprivileged = foreign || (argc == 2 && !strcmp(argv[1], "--unprivileged"));
 	void (*run)(void) = unprivileged ? run_unprivileged : run_bad;
 
 	if (argc > 1 && !unprivileged) {
-		fputs("usage: nlbad [--unprivileged]\n", stderr);
+		fputs("usage: nlbad [--unprivileged|--foreign]\n", stderr);
 		return 2;
 	}
 	puts("KTAP version 1");
-	if (!refusal_connect() || (unprivileged ? !give_up_privileges() : !set_up())) {
+	if (!begin(unprivileged, foreign)) {
 		puts("Bail out! needs xt_knock loaded, root, and no door named `door'");
 		return 1;
 	}
