@@ -18,7 +18,7 @@
 
 #include "node_table.h"
 
-static struct knock_buckets *knock_buckets_create(u32 count, u32 generation)
+static struct knock_buckets *knock_buckets_create(u32 count, u16 generation)
 {
 	struct knock_buckets *buckets;
 
@@ -134,7 +134,8 @@ static int knock_table_resize(struct knock_table *table, u32 count)
 	struct knock_buckets *now = old->now, *next;
 	struct knock_view *both, *last;
 
-	next = knock_buckets_create(count, now->generation + 1 ?: 2);
+	/* When all were there, on with one of the other side. */
+	next = knock_buckets_create(count, now->generation == U16_MAX ? 2 : now->generation + 1);
 	both = knock_view_create(now, next);
 	last = knock_view_create(next, NULL);
 	if (!next || !both || !last) {

@@ -25,15 +25,15 @@
  * struct knock_buckets - the chains of a table
  * @rcu: to free it
  * @mask: number of chains, less one
- * @generation: tells these chains from all others of the table; never 0
+ * @generation: tells these chains from those before and behind; never 0
  * @side: which link of a node they are chained by
  * @heads: the chains
  */
 struct knock_buckets {
 	struct rcu_head rcu;
 	u32 mask;
-	u32 generation;
-	u32 side;
+	u16 generation;
+	u16 side;
 	struct hlist_head heads[];
 };
 

@@ -12,17 +12,29 @@
 #include "pool.h"
 
 /**
+ * struct knock_cell - a node with what only its pool needs
+ * @rcu: on the way back to @pool
+ * @pool: where it comes from; never changes
+ * @node: the first of what the pool's owner has in it
+ */
+struct knock_cell {
+	struct rcu_head rcu;
+	struct knock_pool *pool;
+	struct knock_node node __aligned(8);
+};
+
+/**
  * struct knock_chunk - nodes allocated at once
  * @list: in the pool's chunks
  * @first: index of the first node within the pool
  * @count: how many nodes
- * @nodes: @count times the pool's node size
+ * @cells: @count times the pool's cell size
  */
 struct knock_chunk {
 	struct list_head list;
 	u32 first;
 	u32 count;
-	u8 nodes[] __aligned(8);
+	u8 cells[] __aligned(8);
 };
 
 /**
@@ -31,7 +43,7 @@ struct knock_chunk {
  * @spare: nodes nobody uses
  * @chunks: written under the namespace's mutex, read under RCU, only grows
  * @size: nodes in all chunks, written as @chunks
- * @node_size: of each, in bytes
+ * @cell_size: of each with its struct knock_cell, in bytes
  * @refs: the owner's, and one for each node that is out
  */
 struct knock_pool {
@@ -39,7 +51,7 @@ struct knock_pool {
 	struct hlist_head spare;
 	struct list_head chunks;
 	u32 size;
-	size_t node_size;
+	size_t cell_size;
 	refcount_t refs;
 };
 
@@ -58,14 +70,20 @@ struct knock_pool *knock_pool_create(size_t node_size)
 		return NULL;
 	spin_lock_init(&pool->lock);
 	INIT_LIST_HEAD(&pool->chunks);
-	pool->node_size = ALIGN(node_size, 8);
+	pool->cell_size = offsetof(struct knock_cell, node) + ALIGN(node_size, 8);
 	refcount_set(&pool->refs, 1);
 	return pool;
 }
 
-static void *knock_chunk_node(const struct knock_pool *pool, struct knock_chunk *chunk, u32 i)
+static struct knock_cell *knock_cell(struct knock_node *node)
 {
-	return chunk->nodes + i * pool->node_size;
+	return container_of(node, struct knock_cell, node);
+}
+
+static struct knock_cell *knock_chunk_cell(const struct knock_pool *pool,
+					   struct knock_chunk *chunk, u32 i)
+{
+	return (struct knock_cell *)(chunk->cells + i * pool->cell_size);
 }
 
 /**
@@ -79,19 +97,19 @@ static void *knock_chunk_node(const struct knock_pool *pool, struct knock_chunk 
 int knock_pool_extend(struct knock_pool *pool, u32 count)
 {
 	struct knock_chunk *chunk;
-	struct knock_node *node;
+	struct knock_cell *cell;
 	u32 i;
 
-	chunk = kvzalloc(size_add(sizeof(*chunk), size_mul(count, pool->node_size)), KNOCK_GFP);
+	chunk = kvzalloc(size_add(sizeof(*chunk), size_mul(count, pool->cell_size)), KNOCK_GFP);
 	if (!chunk)
 		return -ENOMEM;
 	chunk->first = pool->size;
 	chunk->count = count;
 	for (i = 0; i < count; i++) {
-		node = knock_chunk_node(pool, chunk, i);
-		node->pool = pool;
+		cell = knock_chunk_cell(pool, chunk, i);
+		cell->pool = pool;
 		spin_lock_bh(&pool->lock);
-		hlist_add_head(&node->link[0], &pool->spare);
+		hlist_add_head(&cell->node.link[0], &pool->spare);
 		spin_unlock_bh(&pool->lock);
 		cond_resched();
 	}
@@ -123,7 +141,7 @@ struct knock_node *knock_pool_at(struct knock_pool *pool, u32 index)
 
 	list_for_each_entry_rcu(chunk, &pool->chunks, list, true) {
 		if (index - chunk->first < chunk->count)
-			return knock_chunk_node(pool, chunk, index - chunk->first);
+			return &knock_chunk_cell(pool, chunk, index - chunk->first)->node;
 	}
 	return NULL;
 }
@@ -159,7 +177,7 @@ struct knock_node *knock_pool_take(struct knock_pool *pool)
  */
 void knock_pool_return(struct knock_node *node)
 {
-	struct knock_pool *pool = node->pool;
+	struct knock_pool *pool = knock_cell(node)->pool;
 
 	spin_lock_bh(&pool->lock);
 	hlist_add_head(&node->link[0], &pool->spare);
@@ -169,7 +187,7 @@ void knock_pool_return(struct knock_node *node)
 
 static void knock_pool_retired(struct rcu_head *rcu)
 {
-	knock_pool_return(container_of(rcu, struct knock_node, rcu));
+	knock_pool_return(&container_of(rcu, struct knock_cell, rcu)->node);
 }
 
 /**
@@ -180,7 +198,7 @@ static void knock_pool_retired(struct rcu_head *rcu)
  */
 void knock_pool_retire(struct knock_node *node)
 {
-	call_rcu(&node->rcu, knock_pool_retired);
+	call_rcu(&knock_cell(node)->rcu, knock_pool_retired);
 }
 
 /**

@@ -19,18 +19,18 @@ struct knock_pool;
 #define KNOCK_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 /**
- * struct knock_node - what a grant or an old digest has in common
+ * struct knock_node - what everything in a table has in common
  * @link: in a chain of the table; two, so that a table can grow under readers
  * @linked: the generation of the buckets that each @link is in; 0 is none
- * @rcu: on the way back to @pool
- * @pool: where it comes from; never changes
+ * @kind: of a node of paths: enum knock_path_kind
+ * @steps: of a node of paths: how long the beginning is
  * @hash: of what it is looked up by; does not change while it is in a table
  */
 struct knock_node {
 	struct hlist_node link[2];
-	u32 linked[2];
-	struct rcu_head rcu;
-	struct knock_pool *pool;
+	u16 linked[2];
+	u8 kind;
+	u8 steps;
 	u64 hash;
 };
 
