@@ -26,6 +26,18 @@ bool knock_is_blocked(struct knock_tables *tables, const struct knock_address *s
 	return knock_list_has(rcu_dereference(tables->blocks), source);
 }
 
+/**
+ * knock_is_banned - whether an address is banned
+ * @tables: the namespace's
+ * @source: the address
+ *
+ * Context: any, RCU reader.
+ */
+bool knock_is_banned(struct knock_tables *tables, const struct knock_address *source)
+{
+	return knock_list_has(rcu_dereference(tables->bans), source);
+}
+
 /* A knock port is never admitted, not even to who may pass any port; nor is who is
  * blocked.
  */

@@ -76,18 +76,40 @@ int knock_ban_prepare(struct knock_tables *tables)
 	return 0;
 }
 
-static void knock_ban_tell(struct knock_tables *tables, const struct knock_address *address,
-			   struct knock_time now, u64 until, enum knock_cause cause)
+/**
+ * struct knock_sentence - a ban to be made
+ * @tables: the namespace's
+ * @key: whose knock was replayed; NULL by hand or rule
+ * @address: who is banned
+ * @now: the time
+ * @until: boot time in ns
+ * @cause: enum knock_cause
+ */
+struct knock_sentence {
+	struct knock_tables *tables;
+	const struct knock_key *key;
+	const struct knock_address *address;
+	struct knock_time now;
+	u64 until;
+	u8 cause;
+};
+
+static void knock_ban_tell(const struct knock_sentence *sentence)
 {
+	u64 until = sentence->now.wall + (sentence->until - sentence->now.boot);
 	struct knock_event event = {
 		.kind = KNOCK_EVENT_KIND_BANNED,
-		.cause = cause,
-		.time = div_u64(now.wall, NSEC_PER_SEC),
-		.until = div_u64(now.wall + (until - now.boot), NSEC_PER_SEC),
-		.address = *address,
+		.cause = sentence->cause,
+		.time = div_u64(sentence->now.wall, NSEC_PER_SEC),
+		.until = div_u64(until, NSEC_PER_SEC),
+		.address = *sentence->address,
 	};
 
-	knock_ring_put(&tables->ring, &event);
+	if (sentence->key) {
+		memcpy(event.door, sentence->key->door->name, sizeof(event.door));
+		memcpy(event.key, sentence->key->name, sizeof(event.key));
+	}
+	knock_ring_put(&sentence->tables->ring, &event);
 }
 
 static bool knock_ban_make_locked(struct knock_blacklist *bans,
@@ -113,6 +135,40 @@ static bool knock_ban_lasts(struct knock_blacklist *bans, const struct knock_add
 	return listed && knock_listed_until(listed) + KNOCK_BAN_STEP > until;
 }
 
+static int knock_ban_pass(const struct knock_sentence *sentence)
+{
+	const struct knock_address *address = sentence->address;
+	struct knock_tables *tables = sentence->tables;
+	struct knock_blacklist *bans = rcu_dereference(tables->bans);
+	struct knock_listed *listed;
+	bool made = false;
+	int err = 0;
+
+	if (knock_trust_has(rcu_dereference(tables->trust), address))
+		return -EPERM;
+	if (!bans)
+		return -ENOBUFS;
+	if (knock_ban_lasts(bans, address, sentence->until))
+		return 0;
+	knock_blacklist_lock(bans);
+	listed = knock_listed_find_rcu(bans, address);
+	if (listed && knock_listed_is_live(listed, sentence->now.boot)) {
+		knock_listed_extend_locked(bans, listed, sentence->until);
+	} else {
+		if (listed)
+			knock_listed_del_locked(bans, listed);
+		made = knock_ban_make_locked(bans, address, sentence->now, sentence->until);
+		if (made)
+			knock_ban_tell(sentence);
+		else
+			err = -ENOBUFS;
+	}
+	knock_blacklist_unlock(bans);
+	if (made)
+		knock_reap_soon(tables);
+	return err;
+}
+
 /**
  * knock_ban_add - ban an address
  * @tables: the namespace's
@@ -127,35 +183,41 @@ static bool knock_ban_lasts(struct knock_blacklist *bans, const struct knock_add
 int knock_ban_add(struct knock_tables *tables, const struct knock_address *address,
 		  struct knock_time now, u32 seconds, enum knock_cause cause)
 {
-	struct knock_blacklist *bans = rcu_dereference(tables->bans);
-	u64 until = now.boot + (u64)seconds * NSEC_PER_SEC;
-	struct knock_listed *listed;
-	bool made = false;
-	int err = 0;
+	struct knock_sentence sentence = {
+		.tables = tables,
+		.address = address,
+		.now = now,
+		.until = now.boot + (u64)seconds * NSEC_PER_SEC,
+		.cause = cause,
+	};
 
-	if (knock_trust_has(rcu_dereference(tables->trust), address))
-		return -EPERM;
-	if (!bans)
-		return -ENOBUFS;
-	if (knock_ban_lasts(bans, address, until))
-		return 0;
-	knock_blacklist_lock(bans);
-	listed = knock_listed_find_rcu(bans, address);
-	if (listed && knock_listed_is_live(listed, now.boot)) {
-		knock_listed_extend_locked(bans, listed, until);
-	} else {
-		if (listed)
-			knock_listed_del_locked(bans, listed);
-		made = knock_ban_make_locked(bans, address, now, until);
-		if (made)
-			knock_ban_tell(tables, address, now, until, cause);
-		else
-			err = -ENOBUFS;
-	}
-	knock_blacklist_unlock(bans);
-	if (made)
-		knock_reap_soon(tables);
-	return err;
+	return knock_ban_pass(&sentence);
+}
+
+/**
+ * knock_ban_replay - ban who has replayed a knock
+ * @tables: the namespace's
+ * @key: of the knock; its lock may be held
+ * @address: who
+ * @now: the time
+ * @seconds: how long, as knock_ban_add()
+ *
+ * Context: any, softirq included; RCU reader. Allocates nothing.
+ * Return: as knock_ban_add().
+ */
+int knock_ban_replay(struct knock_tables *tables, const struct knock_key *key,
+		     const struct knock_address *address, struct knock_time now, u32 seconds)
+{
+	struct knock_sentence sentence = {
+		.tables = tables,
+		.key = key,
+		.address = address,
+		.now = now,
+		.until = now.boot + (u64)seconds * NSEC_PER_SEC,
+		.cause = KNOCK_CAUSE_KNOCK,
+	};
+
+	return knock_ban_pass(&sentence);
 }
 
 static void knock_ban_tell_pardon(struct knock_tables *tables, const struct knock_key *key,

@@ -19,6 +19,8 @@ void knock_ban_rule_del(const struct net *net);
 int knock_ban_prepare(struct knock_tables *tables);
 int knock_ban_add(struct knock_tables *tables, const struct knock_address *address,
 		  struct knock_time now, u32 seconds, enum knock_cause cause);
+int knock_ban_replay(struct knock_tables *tables, const struct knock_key *key,
+		     const struct knock_address *address, struct knock_time now, u32 seconds);
 void knock_ban_pardon(struct knock_tables *tables, const struct knock_key *key,
 		      const struct knock_address *address, struct knock_time now);
 void knock_ban_lift_all(struct knock_blacklist *bans, const struct knock_prefix *prefix);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A bucket of hashes for each CPU. Sources are forged, so a limit by source would
+ * A bucket of hashes for each CPU and purpose. Sources are forged, so a limit by source would
  * be a switch that turns any chosen victim off; this one only bounds the work.
  */
 #include <linux/ktime.h>
@@ -34,7 +34,7 @@ struct knock_bucket {
 	u64 filled;
 };
 
-static DEFINE_PER_CPU(struct knock_bucket, knock_buckets);
+static DEFINE_PER_CPU(struct knock_bucket[KNOCK_BUDGET_KINDS], knock_buckets);
 static u32 knock_budget_per_sec __ro_after_init;
 static u32 knock_budget_size;
 
@@ -88,12 +88,14 @@ static u32 knock_budget_measure(void)
  */
 void knock_budget_init(u32 hashes_per_sec)
 {
-	int cpu;
+	int cpu, i;
 
 	knock_budget_per_sec = hashes_per_sec ?: max(knock_budget_measure(), 1U);
 	knock_budget_size = knock_budget_per_sec / (MSEC_PER_SEC / KNOCK_BUDGET_FULL_MS);
-	for_each_possible_cpu(cpu)
-		spin_lock_init(&per_cpu(knock_buckets, cpu).lock);
+	for_each_possible_cpu(cpu) {
+		for (i = 0; i < KNOCK_BUDGET_KINDS; i++)
+			spin_lock_init(&per_cpu(knock_buckets, cpu)[i].lock);
+	}
 }
 
 /**
@@ -123,12 +125,13 @@ static void knock_bucket_fill(struct knock_bucket *bucket, u64 now)
 
 /**
  * knock_budget_take - ask for hashes
+ * @kind: what for
  * @hashes: how many
  *
  * Context: any, softirq included.
  * Return: true if they may be computed; false takes nothing.
  */
-bool knock_budget_take(u32 hashes)
+bool knock_budget_take(enum knock_budget_kind kind, u32 hashes)
 {
 	struct knock_bucket *bucket;
 	bool taken;
@@ -137,7 +140,7 @@ bool knock_budget_take(u32 hashes)
 	if (hashes > READ_ONCE(knock_budget_size))
 		WRITE_ONCE(knock_budget_size, hashes);
 	local_bh_disable();
-	bucket = this_cpu_ptr(&knock_buckets);
+	bucket = &(*this_cpu_ptr(&knock_buckets))[kind];
 	spin_lock(&bucket->lock);
 	knock_bucket_fill(bucket, ktime_get_ns());
 	taken = bucket->hashes >= hashes;

@@ -30,3 +30,7 @@ const struct knock_sealed_crypto knock_crypto = {
 	.seal = knock_crypto_seal,
 	.open = knock_crypto_open,
 };
+
+const struct knock_derive_crypto knock_port_crypto = {
+	.hmac = knock_crypto_hmac,
+};

@@ -14,6 +14,7 @@
 #define KNOCK_OPEN_FOR_DEFAULT	30
 #define KNOCK_OPEN_FOR_MAX	(7 * 24 * 60 * 60)
 #define KNOCK_GRANTS_DEFAULT	256
+#define KNOCK_BLACKLIST_FOR_DEFAULT	600
 #define KNOCK_GRANTS_MAX	1048576
 
 /**
@@ -23,6 +24,7 @@
  * @max_grants: live at once
  * @mark: bits that an admitted packet's mark gets, within @mark_mask
  * @mark_mask: bits of the mark that are the door's; 0 is none
+ * @blacklist_for: seconds that who replays one of its sequences is banned
  * @knock_port: UDP
  * @n_services: how many
  * @services: what is behind it
@@ -33,6 +35,7 @@ struct knock_door_config {
 	u32 max_grants;
 	u32 mark;
 	u32 mark_mask;
+	u32 blacklist_for;
 	u16 knock_port;
 	u16 n_services;
 	struct knock_service services[];

@@ -26,6 +26,12 @@ static int knock_event_put(struct sk_buff *skb, const struct knock_event *event)
 		return -EMSGSIZE;
 	if (event->until && nla_put_u64_64bit(skb, until, event->until, KNOCK_A_PAD))
 		return -EMSGSIZE;
+	if (event->sequence > KNOCK_SEQUENCE_KIND_STATIC &&
+	    nla_put_u64_64bit(skb, KNOCK_A_KEY_NUMBER, event->number, KNOCK_A_PAD))
+		return -EMSGSIZE;
+	if (event->sequence == KNOCK_SEQUENCE_KIND_DERIVED &&
+	    nla_put_u64_64bit(skb, KNOCK_A_KEY_SLOT, event->slot, KNOCK_A_PAD))
+		return -EMSGSIZE;
 	if (event->count && nla_put_u32(skb, KNOCK_A_COUNT, event->count))
 		return -EMSGSIZE;
 	if (event->lost && nla_put_u32(skb, KNOCK_A_EVENT_LOST, event->lost))

@@ -32,6 +32,17 @@ static void knock_hook_mark(struct sk_buff *skb, const struct nf_hook_state *sta
 	skb->mark = mark;
 }
 
+static void knock_hook_step(struct knock_tables *tables, const struct knock_packet *packet)
+{
+	struct knock_flow flow = {
+		.source = packet->source,
+		.protocol = packet->protocol,
+		.port = packet->port,
+	};
+
+	knock_step_offer(tables, &flow);
+}
+
 static unsigned int knock_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	struct knock_tables *tables = knock_net_tables_rcu(state->net);
@@ -40,11 +51,13 @@ static unsigned int knock_hook(void *priv, struct sk_buff *skb, const struct nf_
 
 	if (!tables)
 		return NF_ACCEPT;
-	reason = knock_pkt_read(skb, state, tables->ports, &packet);
+	reason = knock_pkt_read(skb, state, tables, &packet);
 	if (!reason && knock_is_accepted(knock_offer(tables, &packet)))
 		return NF_DROP;
 	if (reason > 0)
 		knock_refuse(tables, &packet, reason);
+	else if (reason == KNOCK_PKT_STEP)
+		knock_hook_step(tables, &packet);
 	knock_hook_mark(skb, state, tables);
 	return NF_ACCEPT;
 }

@@ -9,6 +9,7 @@
 #include "door.h"
 #include "key.h"
 #include "reap.h"
+#include "series.h"
 
 static void knock_key_fingerprint(struct knock_key *key, bool random)
 {
@@ -29,22 +30,32 @@ static void knock_key_fingerprint(struct knock_key *key, bool random)
 
 /**
  * knock_key_create - a key that belongs to no door yet
+ * @type: enum knock_key_type
  * @secret: copied
- * @len: of @secret, not 0
+ * @len: of @secret; 0 of a static sequence
  * @random: nobody thought of it, so a fingerprint tells nothing
  *
  * Context: process, may sleep.
  * Return: to be filled in and added, or discarded; NULL for want of memory.
  */
-struct knock_key *knock_key_create(const u8 *secret, u8 len, bool random)
+struct knock_key *knock_key_create(u8 type, const u8 *secret, u8 len, bool random)
 {
-	struct knock_key *key = kzalloc(sizeof(*key), KNOCK_GFP);
+	size_t body = type == KNOCK_KEY_TYPE_SEQUENCE ? sizeof(struct knock_series) : 0;
+	struct knock_key *key = kzalloc(sizeof(*key) + body + len, KNOCK_GFP);
 
 	if (!key)
 		return NULL;
+	key->type = type;
 	spin_lock_init(&key->lock);
 	INIT_HLIST_NODE(&key->tried);
-	memcpy(key->secret, secret, len);
+	if (body) {
+		key->series = (struct knock_series *)(key + 1);
+		INIT_LIST_HEAD(&key->series->heads);
+		INIT_LIST_HEAD(&key->series->olds);
+	}
+	key->secret = (u8 *)(key + 1) + body;
+	if (len)
+		memcpy(key->secret, secret, len);
 	key->secret_len = len;
 	knock_key_fingerprint(key, random);
 	return key;
@@ -73,6 +84,7 @@ void knock_key_discard(struct knock_key *key)
 	kvfree(key->from);
 	kfree_sensitive(key->hints);
 	kfree(key->history);
+	knock_series_free(key);
 	kfree_sensitive(key);
 }
 
@@ -125,7 +137,9 @@ bool knock_key_is_secret_used(struct knock_net *kn, const u8 *secret, u8 len)
 	return false;
 }
 
-/* Packets find a sealed key by its hints, and a tumbler key by trying all. */
+/* Packets find a sealed key by its hints, a sequence by its steps, and a tumbler key by
+ * trying all.
+ */
 static int knock_key_show(struct knock_tables *tables, struct knock_key *key)
 {
 	u8 digest[SHA256_DIGEST_SIZE];
@@ -136,6 +150,8 @@ static int knock_key_show(struct knock_tables *tables, struct knock_key *key)
 		tables->n_tumblers++;
 		return 0;
 	}
+	if (key->type == KNOCK_KEY_TYPE_SEQUENCE)
+		return knock_series_add(tables, key);
 	sha256(key->door->name, strnlen(key->door->name, KNOCK_NAME_SIZE), digest);
 	memcpy(key->door_hash, digest, sizeof(key->door_hash));
 	err = knock_hint_set_add(&tables->hints, key->hints);
@@ -149,6 +165,8 @@ static void knock_key_hide(struct knock_tables *tables, struct knock_key *key)
 	if (key->type == KNOCK_KEY_TYPE_TUMBLER) {
 		hlist_del_rcu(&key->tried);
 		tables->n_tumblers--;
+	} else if (key->type == KNOCK_KEY_TYPE_SEQUENCE) {
+		knock_series_del(tables, key);
 	} else {
 		knock_hint_set_del(&tables->hints, key->hints);
 		tables->n_sealed--;
@@ -161,8 +179,8 @@ static void knock_key_hide(struct knock_tables *tables, struct knock_key *key)
  * @key: filled in, @door too
  *
  * Context: process, may sleep.
- * Return: 0, -ENOSPC at the limit of keys, -EEXIST if another sealed key has its
- * secret, or -ENOMEM; then the key is still the caller's.
+ * Return: 0, -ENOSPC at the limit of keys, -EEXIST if another key could not be told
+ * from it, or -ENOMEM; then the key is still the caller's.
  */
 int knock_key_add(struct knock_net *kn, struct knock_key *key)
 {
@@ -269,6 +287,11 @@ static void knock_key_tell_locked(struct knock_tables *tables, struct knock_key 
 
 	memcpy(event.door, key->door->name, sizeof(event.door));
 	memcpy(event.key, key->name, sizeof(event.key));
+	if (key->series) {
+		event.sequence = key->series->kind;
+		event.slot = key->replay_slot;
+		event.number = key->replay_number;
+	}
 	knock_ring_put(&tables->ring, &event);
 	key->replays = 0;
 	key->replay_told = now.boot;
@@ -288,17 +311,30 @@ static void knock_key_tell_locked(struct knock_tables *tables, struct knock_key 
 void knock_key_replayed(struct knock_tables *tables, struct knock_key *key,
 			const struct knock_address *from, struct knock_time now)
 {
-	bool later;
-
 	spin_lock_bh(&key->lock);
+	knock_key_replayed_locked(tables, key, from, now);
+	spin_unlock_bh(&key->lock);
+}
+
+/**
+ * knock_key_replayed_locked - a used knock was seen again
+ * @tables: the namespace's
+ * @key: whose; its lock is held
+ * @from: the packet's source
+ * @now: the time
+ *
+ * As knock_key_replayed().
+ */
+void knock_key_replayed_locked(struct knock_tables *tables, struct knock_key *key,
+			       const struct knock_address *from, struct knock_time now)
+{
+	lockdep_assert_held(&key->lock);
 	key->replays++;
 	key->replay_from = *from;
-	later = knock_key_told_lately(key, now);
-	if (!later)
-		knock_key_tell_locked(tables, key, now);
-	spin_unlock_bh(&key->lock);
-	if (later)
+	if (knock_key_told_lately(key, now))
 		knock_reap_replays(tables);
+	else
+		knock_key_tell_locked(tables, key, now);
 }
 
 /**
@@ -328,21 +364,37 @@ void knock_key_tell_replays(struct knock_tables *tables, struct knock_key *key,
 		knock_reap_replays(tables);
 }
 
+/* Seconds that one knock's time stands for. */
+static u32 knock_key_unit(const struct knock_key *key)
+{
+	switch (key->type) {
+	case KNOCK_KEY_TYPE_SEALED:
+		return 1;
+	case KNOCK_KEY_TYPE_SEQUENCE:
+		return key->series->derived->slot_sec;
+	default:
+		return 60;
+	}
+}
+
 /**
  * knock_key_accepted_from - when a guarded key's first knock can be good
  * @key: the key
  * @now: the time
  *
  * Return: unix seconds of the first minute that the guard lets pass, of a sealed key
- * of the first second, by the wall clock of now; 0 if the key has no guard.
+ * of the first second, of a derived one of the first slot, by the wall clock of now;
+ * 0 if the key has no guard.
  */
 u64 knock_key_accepted_from(const struct knock_key *key, struct knock_time now)
 {
-	u32 unit = key->type == KNOCK_KEY_TYPE_SEALED ? 1 : 60;
-	u64 unit_ns = (u64)unit * NSEC_PER_SEC, wall;
+	u64 unit_ns, wall;
+	u32 unit;
 
 	if (!key->guard)
 		return 0;
+	unit = knock_key_unit(key);
+	unit_ns = (u64)unit * NSEC_PER_SEC;
 	wall = now.wall - now.boot + key->guard;
 	return div64_u64(wall + unit_ns - 1, unit_ns) * unit;
 }

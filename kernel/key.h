@@ -16,6 +16,7 @@
 #include "net.h"
 
 struct knock_door;
+struct knock_series;
 
 #define KNOCK_KEY_GRANTS_DEFAULT	64
 /* The most that the module parameter tumbler_keys may ask for. */
@@ -49,13 +50,16 @@ struct knock_door;
  * @highest: latest minute ever accepted; 0 if none
  * @floor: minutes below it are refused
  * @history: of a sealed key: the knocks it took; else NULL
+ * @series: of a sequence key, else NULL; in one piece with the key
  * @used: unix seconds of the latest accepted knock; 0 if none
  * @replays: not yet reported
  * @replay_from: the source of the latest of them
+ * @replay_slot: of the latest, if it was a derived sequence
+ * @replay_number: of the latest, if it was a sequence
  * @replay_told: boot time in ns of the last replay event; 0 if none
  * @rcu: to free it
  * @secret_len: bytes of @secret
- * @secret: wiped when it is freed
+ * @secret: in one piece with the key, wiped when it is freed
  */
 struct knock_key {
 	char name[KNOCK_NAME_SIZE];
@@ -81,16 +85,19 @@ struct knock_key {
 	u32 highest;
 	u32 floor;
 	struct knock_history *history;
+	struct knock_series *series;
 	u64 used;
 	u32 replays;
 	struct knock_address replay_from;
+	u64 replay_slot;
+	u64 replay_number;
 	u64 replay_told;
 	struct rcu_head rcu;
 	u8 secret_len;
-	u8 secret[KNOCK_TUMBLER_SECRET_MAX];
+	u8 *secret;
 };
 
-struct knock_key *knock_key_create(const u8 *secret, u8 len, bool random);
+struct knock_key *knock_key_create(u8 type, const u8 *secret, u8 len, bool random);
 int knock_key_seal(struct knock_key *key);
 struct knock_key *knock_key_find(struct knock_net *kn, const struct knock_door *door,
 				 const char name[KNOCK_NAME_SIZE]);
@@ -102,6 +109,8 @@ void knock_key_release(struct knock_key *key);
 void knock_key_discard(struct knock_key *key);
 void knock_key_replayed(struct knock_tables *tables, struct knock_key *key,
 			const struct knock_address *from, struct knock_time now);
+void knock_key_replayed_locked(struct knock_tables *tables, struct knock_key *key,
+			       const struct knock_address *from, struct knock_time now);
 void knock_key_tell_replays(struct knock_tables *tables, struct knock_key *key,
 			    struct knock_time now);
 enum knock_reason knock_key_limits(const struct knock_key *key,

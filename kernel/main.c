@@ -6,6 +6,7 @@
 #include "hook.h"
 #include "net.h"
 #include "netlink.h"
+#include "series.h"
 #include "xt.h"
 
 static unsigned int knock_hashes_per_sec;
@@ -26,9 +27,12 @@ static int __init knock_init(void)
 	int err;
 
 	knock_budget_init(knock_hashes_per_sec);
-	err = knock_net_init(&knock_layers);
+	err = knock_series_init();
 	if (err)
 		return err;
+	err = knock_net_init(&knock_layers);
+	if (err)
+		goto err_series;
 	err = knock_nl_init();
 	if (err)
 		goto err_net;
@@ -42,6 +46,8 @@ err_nl:
 err_net:
 	knock_net_exit();
 	rcu_barrier();
+err_series:
+	knock_series_exit();
 	return err;
 }
 
@@ -52,6 +58,7 @@ static void __exit knock_exit(void)
 	knock_net_exit();
 	/* Nodes, keys and doors on their way back still need our code. */
 	rcu_barrier();
+	knock_series_exit();
 }
 
 module_init(knock_init);

@@ -52,6 +52,8 @@ static void knock_tables_destroy(struct knock_tables *tables)
 	knock_table_exit(&tables->grants.table);
 	knock_table_exit(&tables->olds.table);
 	knock_hints_exit(&tables->hints);
+	knock_table_exit(&tables->paths.table);
+	knock_trackers_destroy(rcu_dereference_protected(tables->trackers, true));
 	knock_blacklist_destroy(rcu_dereference_protected(tables->bans, true));
 	knock_blacklist_destroy(rcu_dereference_protected(tables->blocks, true));
 	kvfree(rcu_dereference_protected(tables->trust, true));
@@ -70,9 +72,11 @@ static struct knock_tables *knock_tables_create(struct net *net)
 	xa_init_flags(&tables->doors, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	xa_init_flags(&tables->keys, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT);
 	INIT_DELAYED_WORK(&tables->reaper, knock_reap);
+	knock_deriveds_init(&tables->deriveds, tables);
 	tables->stats = knock_stats_create();
 	if (!tables->stats || knock_grants_init(&tables->grants) ||
 	    knock_olds_init(&tables->olds) || knock_hints_init(&tables->hints) ||
+	    knock_paths_init(&tables->paths) ||
 	    knock_recorder_init(&tables->recorder) ||
 	    knock_ring_init(&tables->ring, net, &knock_net_ops->listener)) {
 		knock_tables_destroy(tables);
@@ -124,6 +128,7 @@ static void knock_net_forget(struct knock_net *kn, struct knock_tables *tables)
 	synchronize_rcu();
 	cancel_delayed_work_sync(&tables->reaper);
 	knock_hints_stop(&tables->hints);
+	knock_deriveds_stop(&tables->deriveds);
 	knock_tables_destroy(tables);
 }
 

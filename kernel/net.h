@@ -13,13 +13,16 @@
 #include <linux/xarray.h>
 
 #include "blacklist.h"
+#include "derived.h"
 #include "grant.h"
 #include "hint.h"
 #include "mark.h"
 #include "old.h"
+#include "path.h"
 #include "recorder.h"
 #include "ring.h"
 #include "stats.h"
+#include "tracker.h"
 #include "trust.h"
 
 struct net;
@@ -63,6 +66,13 @@ static inline struct knock_time knock_time_now(void)
  * @ring: events
  * @stats: counters, for each CPU
  * @hints: what sealed knocks may begin with
+ * @paths: what sequences begin with
+ * @trackers: who has begun which; NULL until there can be one; set under the mutex,
+ *	stays, read by RCU
+ * @deriveds: derived keys
+ * @n_sequences: sequence keys; under the mutex, read by packets
+ * @n_udp_sequences: those with a step of UDP; under the mutex, read by packets
+ * @n_deriveds: derived keys; under the mutex
  * @tumblers: keys whose digests are tried; written under the mutex, read by RCU
  * @n_tumblers: how many; under the mutex
  * @n_sealed: how many sealed keys; under the mutex
@@ -89,6 +99,12 @@ struct knock_tables {
 	struct knock_ring ring;
 	struct knock_stats __percpu *stats;
 	struct knock_hints hints;
+	struct knock_paths paths;
+	struct knock_trackers __rcu *trackers;
+	struct knock_deriveds deriveds;
+	u32 n_sequences;
+	u32 n_udp_sequences;
+	u32 n_deriveds;
 	struct hlist_head tumblers;
 	u32 n_tumblers;
 	u32 n_sealed;

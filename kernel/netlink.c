@@ -245,6 +245,7 @@ const struct nla_policy knock_nl_door_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_DOOR_MAX_GRANTS] = { .type = NLA_U32 },
 	[KNOCK_A_DOOR_MARK] = { .type = NLA_U32 },
 	[KNOCK_A_DOOR_MARK_MASK] = { .type = NLA_U32 },
+	[KNOCK_A_DOOR_BLACKLIST_FOR_SEC] = { .type = NLA_U32 },
 };
 
 const struct nla_policy knock_nl_door_name_policy[KNOCK_A_MAX + 1] = {
@@ -265,6 +266,12 @@ const struct nla_policy knock_nl_grant_policy[KNOCK_A_MAX + 1] = {
 static const struct nla_policy knock_nl_close_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_DOOR_NAME] = { .type = NLA_NUL_STRING },
 	[KNOCK_A_ADDRESS] = KNOCK_NL_ADDRESS,
+};
+
+static const struct nla_policy knock_nl_arm_policy[KNOCK_A_MAX + 1] = {
+	[KNOCK_A_DOOR_NAME] = { .type = NLA_NUL_STRING },
+	[KNOCK_A_KEY_NAME] = { .type = NLA_NUL_STRING },
+	[KNOCK_A_KEY_ARMED] = { .type = NLA_U64 },
 };
 
 static const struct nla_policy knock_nl_record_policy[KNOCK_A_MAX + 1] = {
@@ -341,6 +348,13 @@ static const struct genl_ops knock_nl_ops[] = {
 		.maxattr = KNOCK_A_MAX,
 		.doit = knock_nl_key_get_doit,
 		.dumpit = knock_nl_key_get_dumpit,
+	},
+	{
+		.cmd = KNOCK_CMD_KEY_ARM,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = knock_nl_arm_policy,
+		.maxattr = KNOCK_A_MAX,
+		.doit = knock_nl_key_arm_doit,
 	},
 	{
 		.cmd = KNOCK_CMD_GRANT_OPEN,

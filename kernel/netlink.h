@@ -12,6 +12,7 @@
 #include "net.h"
 
 struct knock_door;
+struct knock_door_config;
 struct knock_key;
 
 extern struct genl_family knock_nl_family;
@@ -72,12 +73,22 @@ int knock_nl_door_get_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_door_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 u32 knock_nl_tumbler_keys_max(void);
+struct knock_key *knock_nl_key(struct knock_net *kn, struct genl_info *info);
 int knock_nl_key_put(struct sk_buff *skb, struct knock_key *key);
 void knock_nl_key_wipe(struct genl_info *info);
 int knock_nl_key_add_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_key_del_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_key_get_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_key_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
+int knock_nl_sequence_kind(u8 type, struct nlattr **attrs, struct netlink_ext_ack *extack);
+int knock_nl_series_read(struct knock_key *key, u8 kind, struct nlattr **attrs,
+			 struct netlink_ext_ack *extack);
+int knock_nl_series_admit(struct knock_net *kn, const struct knock_key *key,
+			  struct netlink_ext_ack *extack);
+bool knock_nl_series_fits(const struct knock_door *door, const struct knock_door_config *config);
+int knock_nl_series_put(struct sk_buff *skb, struct knock_key *key);
+int knock_nl_key_arm_doit(struct sk_buff *skb, struct genl_info *info);
 
 int knock_nl_grant_open_doit(struct sk_buff *skb, struct genl_info *info);
 int knock_nl_grant_close_doit(struct sk_buff *skb, struct genl_info *info);

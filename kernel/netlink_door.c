@@ -3,12 +3,14 @@
 #include <knock/tumbler.h>
 #include <net/sock.h>
 
+#include "ban.h"
 #include "door.h"
 #include "netlink.h"
 
 static const struct knock_door_config knock_door_defaults = {
 	.open_for = KNOCK_OPEN_FOR_DEFAULT,
 	.max_grants = KNOCK_GRANTS_DEFAULT,
+	.blacklist_for = KNOCK_BLACKLIST_FOR_DEFAULT,
 	.knock_port = KNOCK_TUMBLER_PORT,
 };
 
@@ -57,6 +59,18 @@ static int knock_nl_services_size(const struct nlattr *attr, struct netlink_ext_
 		return -EINVAL;
 	}
 	return 0;
+}
+
+static int knock_nl_door_blacklist(struct knock_door_config *config, const struct nlattr *attr,
+				   struct netlink_ext_ack *extack)
+{
+	if (!attr)
+		return 0;
+	config->blacklist_for = nla_get_u32(attr);
+	if (config->blacklist_for && config->blacklist_for <= KNOCK_BAN_MAX_SEC)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "a replay bans for 1 second to 7 days");
+	return -EINVAL;
 }
 
 static int knock_nl_door_numbers(struct knock_door_config *config, struct nlattr **attrs,
@@ -143,6 +157,7 @@ static struct knock_door_config *knock_nl_door_config(const struct knock_door_co
 	}
 	memcpy(config, base, struct_size(config, services, base->n_services));
 	err = knock_nl_door_numbers(config, attrs, extack) ?:
+	      knock_nl_door_blacklist(config, attrs[KNOCK_A_DOOR_BLACKLIST_FOR_SEC], extack) ?:
 	      knock_nl_door_mark(config, attrs, extack);
 	if (!err && services)
 		err = knock_nl_services(config, services, extack);
@@ -240,6 +255,12 @@ static int knock_nl_door_set_locked(struct knock_net *kn, struct knock_door *doo
 				      info->extack);
 	if (IS_ERR(config))
 		return PTR_ERR(config);
+	if (!knock_nl_series_fits(door, config)) {
+		kfree(config);
+		NL_SET_ERR_MSG(info->extack,
+			       "a door with once or derived keys does not open any: each port may be its service");
+		return -EINVAL;
+	}
 	err = knock_door_set(kn, door, config);
 	if (!err)
 		return 0;
@@ -302,7 +323,8 @@ static int knock_nl_door_put(struct sk_buff *skb, const struct knock_door *door)
 	    nla_put_u32(skb, KNOCK_A_DOOR_MAX_GRANTS, config->max_grants) ||
 	    nla_put_u32(skb, KNOCK_A_DOOR_GRANTS, atomic_read(&door->grants)) ||
 	    nla_put_u32(skb, KNOCK_A_DOOR_MARK, config->mark) ||
-	    nla_put_u32(skb, KNOCK_A_DOOR_MARK_MASK, config->mark_mask))
+	    nla_put_u32(skb, KNOCK_A_DOOR_MARK_MASK, config->mark_mask) ||
+	    nla_put_u32(skb, KNOCK_A_DOOR_BLACKLIST_FOR_SEC, config->blacklist_for))
 		return -EMSGSIZE;
 	return 0;
 }

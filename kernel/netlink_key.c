@@ -70,10 +70,17 @@ int knock_nl_key_put(struct sk_buff *skb, struct knock_key *key)
 	if (key->not_after &&
 	    nla_put_u64_64bit(skb, KNOCK_A_KEY_NOT_AFTER, key->not_after, KNOCK_A_PAD))
 		return -EMSGSIZE;
-	return knock_nl_key_from_put(skb, key->from);
+	return knock_nl_series_put(skb, key) ?: knock_nl_key_from_put(skb, key->from);
 }
 
-static struct knock_key *knock_nl_key(struct knock_net *kn, struct genl_info *info)
+/**
+ * knock_nl_key - the key that a request names
+ * @kn: the namespace, its mutex held
+ * @info: the request
+ *
+ * Return: the key or an ERR_PTR.
+ */
+struct knock_key *knock_nl_key(struct knock_net *kn, struct genl_info *info)
 {
 	struct knock_door *door = knock_nl_door(kn, info->attrs, info->extack);
 	char name[KNOCK_NAME_SIZE];

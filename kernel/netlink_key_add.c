@@ -4,6 +4,7 @@
 #include "door.h"
 #include "key.h"
 #include "netlink.h"
+#include "series.h"
 
 static unsigned int knock_tumbler_keys_max __read_mostly = 128;
 
@@ -32,6 +33,18 @@ static const struct nla_policy knock_nl_key_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_KEY_MAX_GRANTS] = { .type = NLA_U32 },
 	[KNOCK_A_KEY_FROM] = { .type = NLA_BINARY },
 	[KNOCK_A_KEY_NOT_AFTER] = { .type = NLA_U64 },
+	[KNOCK_A_KEY_SEQUENCE] = { .type = NLA_U8 },
+	[KNOCK_A_KEY_PORTS] = { .type = NLA_BINARY },
+	[KNOCK_A_KEY_STEPS] = { .type = NLA_U8 },
+	[KNOCK_A_KEY_WITHIN_SEC] = { .type = NLA_U32 },
+	[KNOCK_A_KEY_AVOID] = { .type = NLA_BINARY },
+	[KNOCK_A_KEY_UNBOUND] = { .type = NLA_FLAG },
+	[KNOCK_A_KEY_LOCATION] = { .type = NLA_BINARY },
+	[KNOCK_A_KEY_SLOT_SEC] = { .type = NLA_U32 },
+	[KNOCK_A_KEY_AHEAD] = { .type = NLA_U8 },
+	[KNOCK_A_KEY_NUMBER] = { .type = NLA_U64 },
+	[KNOCK_A_KEY_SLOT] = { .type = NLA_U64 },
+	[KNOCK_A_KEY_ARMED] = { .type = NLA_U64 },
 };
 
 /**
@@ -58,24 +71,27 @@ static int knock_nl_key_type(struct nlattr **attrs, struct netlink_ext_ack *exta
 	const struct nlattr *attr = attrs[KNOCK_A_KEY_TYPE];
 	u8 type = attr ? nla_get_u8(attr) : 0;
 
-	if (type == KNOCK_KEY_TYPE_TUMBLER || type == KNOCK_KEY_TYPE_SEALED)
+	if (type && type <= KNOCK_KEY_TYPE_MAX)
 		return type;
-	if (type == KNOCK_KEY_TYPE_SEQUENCE)
-		NL_SET_ERR_MSG(extack, "this version of the module has no sequence keys yet");
-	else
-		NL_SET_ERR_MSG(extack, "a key's type must be given, tumbler or sealed");
+	NL_SET_ERR_MSG(extack, "a key's type must be given, tumbler, sealed or sequence");
 	return -EINVAL;
 }
 
-static int knock_nl_key_secret(const struct nlattr *attr, u8 type,
+static int knock_nl_key_secret(const struct nlattr *attr, u8 type, u8 kind,
 			       struct netlink_ext_ack *extack)
 {
+	if (kind == KNOCK_SEQUENCE_KIND_STATIC) {
+		if (!attr)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(extack, attr, "a static sequence has ports and no secret");
+		return -EINVAL;
+	}
 	if (!attr) {
 		NL_SET_ERR_MSG(extack, "a secret is missing");
 		return -EINVAL;
 	}
-	if (type == KNOCK_KEY_TYPE_SEALED && nla_len(attr) != KNOCK_SEALED_KEY_SIZE) {
-		NL_SET_ERR_MSG(extack, "the secret of a sealed key has 32 bytes");
+	if (type != KNOCK_KEY_TYPE_TUMBLER && nla_len(attr) != KNOCK_SEALED_KEY_SIZE) {
+		NL_SET_ERR_MSG(extack, "the secret of a sealed, once or derived key has 32 bytes");
 		return -EINVAL;
 	}
 	if (!nla_len(attr) || nla_len(attr) > KNOCK_TUMBLER_SECRET_MAX) {
@@ -105,12 +121,19 @@ static int knock_nl_key_action(struct knock_key *key, const struct nlattr *attr,
 	return -EINVAL;
 }
 
+static u32 knock_nl_key_skew(const struct knock_key *key)
+{
+	if (key->type == KNOCK_KEY_TYPE_SEALED)
+		return KNOCK_SKEW_SEALED;
+	return key->series ? KNOCK_SKEW_DERIVED : KNOCK_SKEW_TUMBLER;
+}
+
 static int knock_nl_key_numbers(struct knock_key *key, struct nlattr **attrs,
 				struct netlink_ext_ack *extack)
 {
 	const struct nlattr *attr;
 
-	key->skew = key->type == KNOCK_KEY_TYPE_SEALED ? KNOCK_SKEW_SEALED : KNOCK_SKEW_TUMBLER;
+	key->skew = knock_nl_key_skew(key);
 	attr = attrs[KNOCK_A_KEY_SKEW_SEC];
 	if (attr) {
 		key->skew = nla_get_u32(attr);
@@ -201,37 +224,65 @@ static int knock_nl_key_describe(struct knock_key *key, struct nlattr **attrs,
 	return err;
 }
 
-/* A key as the request describes it, of no door yet; or an ERR_PTR. */
-static struct knock_key *knock_nl_key_read(struct nlattr **attrs, struct netlink_ext_ack *extack)
+static struct knock_key *knock_nl_key_create(struct nlattr **attrs, u8 type,
+					     struct netlink_ext_ack *extack)
 {
 	const struct nlattr *secret = attrs[KNOCK_A_KEY_SECRET];
-	int err, type = knock_nl_key_type(attrs, extack);
 	struct knock_key *key;
 	bool random;
 
+	/* Nobody thinks of 32 bytes, which all but tumbler keys have, or none. */
+	random = type == KNOCK_KEY_TYPE_TUMBLER ? nla_get_flag(attrs[KNOCK_A_KEY_GENERATED]) :
+						  !!secret;
+	key = secret ? knock_key_create(type, nla_data(secret), nla_len(secret), random) :
+		       knock_key_create(type, NULL, 0, random);
+	if (key)
+		return key;
+	NL_SET_ERR_MSG(extack, "no memory for a key");
+	return ERR_PTR(-ENOMEM);
+}
+
+/* A key as the request describes it, of no door yet; or an ERR_PTR. */
+static struct knock_key *knock_nl_key_read(struct nlattr **attrs, struct netlink_ext_ack *extack)
+{
+	int err, kind, type = knock_nl_key_type(attrs, extack);
+	struct knock_key *key;
+
 	if (type < 0)
 		return ERR_PTR(type);
-	err = knock_nl_key_secret(secret, type, extack);
+	kind = knock_nl_sequence_kind(type, attrs, extack);
+	if (kind < 0)
+		return ERR_PTR(kind);
+	err = knock_nl_key_secret(attrs[KNOCK_A_KEY_SECRET], type, kind, extack);
 	if (err)
 		return ERR_PTR(err);
-	/* Nobody thinks of 32 bytes. */
-	random = type == KNOCK_KEY_TYPE_SEALED || nla_get_flag(attrs[KNOCK_A_KEY_GENERATED]);
-	key = knock_key_create(nla_data(secret), nla_len(secret), random);
-	if (!key) {
-		NL_SET_ERR_MSG(extack, "no memory for a key");
-		return ERR_PTR(-ENOMEM);
-	}
-	key->type = type;
+	key = knock_nl_key_create(attrs, type, extack);
+	if (IS_ERR(key))
+		return key;
 	err = knock_nl_key_describe(key, attrs, extack);
+	if (!err && kind)
+		err = knock_nl_series_read(key, kind, attrs, extack);
 	if (!err)
 		return key;
 	knock_key_discard(key);
 	return ERR_PTR(err);
 }
 
-static void knock_nl_key_twin(struct netlink_ext_ack *extack)
+static void knock_nl_key_twin(const struct knock_key *key, struct netlink_ext_ack *extack)
 {
-	NL_SET_ERR_MSG(extack, "another key of this namespace has this secret; use one of its own");
+	if (key->series && key->series->kind == KNOCK_SEQUENCE_KIND_STATIC)
+		NL_SET_ERR_MSG(extack,
+			       "a static sequence of this namespace is the same, or one of them begins with the other");
+	else
+		NL_SET_ERR_MSG(extack,
+			       "another key of this namespace has this secret; use one of its own");
+}
+
+static u64 knock_nl_key_guard(const struct knock_key *key)
+{
+	if (key->series && key->series->kind != KNOCK_SEQUENCE_KIND_DERIVED)
+		return 0;
+	return ktime_get_boottime_ns() + (u64)key->skew * NSEC_PER_SEC;
 }
 
 static int knock_nl_key_admit(struct knock_net *kn, const struct knock_key *key,
@@ -243,6 +294,8 @@ static int knock_nl_key_admit(struct knock_net *kn, const struct knock_key *key,
 		NL_SET_ERR_MSG(extack, "the door has a key of this name");
 		return -EEXIST;
 	}
+	if (key->series)
+		return knock_nl_series_admit(kn, key, extack);
 	if (key->type != KNOCK_KEY_TYPE_TUMBLER)
 		return 0;
 	if (tables->n_tumblers >= knock_tumbler_keys_max) {
@@ -251,7 +304,7 @@ static int knock_nl_key_admit(struct knock_net *kn, const struct knock_key *key,
 		return -ENOSPC;
 	}
 	if (knock_key_is_secret_used(kn, key->secret, key->secret_len)) {
-		knock_nl_key_twin(extack);
+		knock_nl_key_twin(key, extack);
 		return -EEXIST;
 	}
 	return 0;
@@ -270,12 +323,12 @@ static int knock_nl_key_add_locked(struct knock_net *kn, struct knock_key *key,
 	if (err)
 		return err;
 	if (!nla_get_flag(attrs[KNOCK_A_KEY_FRESH]))
-		key->guard = ktime_get_boottime_ns() + (u64)key->skew * NSEC_PER_SEC;
+		key->guard = knock_nl_key_guard(key);
 	err = knock_key_add(kn, key);
 	if (err == -ENOSPC)
 		NL_SET_ERR_MSG(extack, "a namespace holds 65536 keys");
 	else if (err == -EEXIST)
-		knock_nl_key_twin(extack);
+		knock_nl_key_twin(key, extack);
 	else if (err)
 		NL_SET_ERR_MSG(extack, "no memory for a key");
 	return err;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/math64.h>
+#include <net/sock.h>
 
 #include "door.h"
 #include "key.h"
 #include "netlink.h"
+#include "series.h"
 
 static struct knock_pool *knock_nl_old_pool(const struct knock_door *door)
 {
@@ -39,10 +41,76 @@ static int knock_nl_old_put_slot(const struct knock_nl_walk *walk, struct knock_
 	return knock_nl_part_end(walk->skb, head, head ? knock_nl_old_put(walk, &used) : 0);
 }
 
+static int knock_nl_repeat_put(const struct knock_nl_walk *walk, const struct knock_key *key,
+			       const struct knock_repeat *repeat)
+{
+	u64 ago = (u64)(knock_ticks(walk->now.boot) - repeat->used) << KNOCK_TICK_SHIFT;
+	u64 at = div_u64(walk->now.wall - ago, NSEC_PER_SEC);
+	struct sk_buff *skb = walk->skb;
+
+	if (nla_put_string(skb, KNOCK_A_DOOR_NAME, key->door->name) ||
+	    nla_put_string(skb, KNOCK_A_KEY_NAME, key->name) ||
+	    nla_put_u8(skb, KNOCK_A_KEY_TYPE, key->type) ||
+	    nla_put(skb, KNOCK_A_ADDRESS, sizeof(repeat->address.bytes), repeat->address.bytes) ||
+	    nla_put_u64_64bit(skb, KNOCK_A_OLD_NUMBER, repeat->number, KNOCK_A_PAD) ||
+	    nla_put_u64_64bit(skb, KNOCK_A_OLD_USED, at, KNOCK_A_PAD))
+		return -EMSGSIZE;
+	if (key->series->kind == KNOCK_SEQUENCE_KIND_DERIVED &&
+	    nla_put_u64_64bit(skb, KNOCK_A_KEY_SLOT, repeat->slot, KNOCK_A_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* All of a key, from args[5] on; false if there is no room for the next. */
+static bool knock_nl_repeats_put(const struct knock_nl_walk *walk, struct knock_key *key)
+{
+	struct knock_repeat repeats[KNOCK_OLD_SEQUENCES];
+	struct netlink_callback *cb = walk->cb;
+	void *head;
+	u32 count;
+
+	count = knock_series_olds(key, knock_ticks(walk->now.boot), repeats);
+	for (; cb->args[5] < count; cb->args[5]++) {
+		head = knock_nl_part_begin(walk->skb, cb, KNOCK_CMD_OLD_GET);
+		if (knock_nl_part_end(walk->skb, head,
+				      head ? knock_nl_repeat_put(walk, key,
+								 &repeats[cb->args[5]]) : 0))
+			return false;
+	}
+	cb->args[5] = 0;
+	return true;
+}
+
+/* Sequences are remembered by their keys. */
+static int knock_nl_walk_series(struct knock_nl_walk *walk)
+{
+	struct netlink_callback *cb = walk->cb;
+	struct knock_tables *tables;
+	struct knock_key *key;
+	unsigned long id;
+
+	walk->now = knock_time_now();
+	rcu_read_lock();
+	tables = knock_net_tables_rcu(sock_net(walk->skb->sk));
+	if (!tables)
+		goto out;
+	xa_for_each_start(&tables->keys, id, key, cb->args[4]) {
+		if (cb->args[0] && key->door->id != cb->args[0])
+			continue;
+		cb->args[4] = id;
+		if (!knock_nl_repeats_put(walk, key))
+			goto out;
+		cb->args[4] = id + 1;
+	}
+out:
+	rcu_read_unlock();
+	return walk->skb->len;
+}
+
 /**
  * knock_nl_old_get_dumpit - old-get of all, or of all of a door
  * @skb: the reply
- * @cb: see knock_nl_walk()
+ * @cb: see knock_nl_walk(); args[4] is the next key, args[5] which of its sequences
  */
 int knock_nl_old_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -53,5 +121,10 @@ int knock_nl_old_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		.put = knock_nl_old_put_slot,
 	};
 
-	return knock_nl_walk(&walk);
+	int len = 0;
+
+	/* When there are no more of the one kind, those of the other. */
+	if (!cb->args[4])
+		len = knock_nl_walk(&walk);
+	return len ?: knock_nl_walk_series(&walk);
 }

@@ -4,6 +4,7 @@
 #include "budget.h"
 #include "door.h"
 #include "netlink.h"
+#include "series.h"
 
 static int knock_nl_reason_put(struct sk_buff *skb, u8 reason, u64 count)
 {
@@ -24,7 +25,9 @@ static int knock_nl_totals_put(struct sk_buff *skb, const struct knock_totals *t
 		if (knock_nl_reason_put(skb, i, totals->reasons[i]))
 			return -EMSGSIZE;
 	}
-	if (nla_put_u64_64bit(skb, KNOCK_A_STATE_HASHES, totals->hashes, KNOCK_A_PAD) ||
+	if (nla_put_u64_64bit(skb, KNOCK_A_STATE_LOOKUPS, totals->lookups, KNOCK_A_PAD) ||
+	    nla_put_u64_64bit(skb, KNOCK_A_STATE_TAILS, totals->tails, KNOCK_A_PAD) ||
+	    nla_put_u64_64bit(skb, KNOCK_A_STATE_HASHES, totals->hashes, KNOCK_A_PAD) ||
 	    nla_put_u64_64bit(skb, KNOCK_A_STATE_DERIVATIONS, totals->derivations, KNOCK_A_PAD))
 		return -EMSGSIZE;
 	return 0;
@@ -67,6 +70,25 @@ static int knock_nl_lists_put(struct sk_buff *skb, struct knock_net *kn)
 	return 0;
 }
 
+static int knock_nl_sequences_put(struct sk_buff *skb, struct knock_net *kn)
+{
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+	struct knock_trackers *trackers;
+
+	trackers = rcu_dereference_protected(tables->trackers, lockdep_is_held(&kn->mutex));
+	if (nla_put_u32(skb, KNOCK_A_STATE_SEQUENCE_KEYS, tables->n_sequences) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_DERIVED_KEYS, tables->n_deriveds) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_SEQUENCES, atomic_read(&tables->paths.sequences)) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_DERIVED_KEYS_MAX, KNOCK_DERIVED_KEYS_MAX))
+		return -EMSGSIZE;
+	if (!trackers)
+		return 0;
+	if (nla_put_u32(skb, KNOCK_A_STATE_SOURCES, atomic_read(&trackers->used)) ||
+	    nla_put_u32(skb, KNOCK_A_STATE_SOURCES_MAX, KNOCK_SOURCES))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int knock_nl_sizes_put(struct sk_buff *skb, struct knock_tables *tables)
 {
 	if (nla_put_u32(skb, KNOCK_A_STATE_DOORS, tables->n_doors) ||
@@ -96,7 +118,8 @@ static int knock_nl_state_put(struct sk_buff *skb, struct knock_net *kn)
 		return knock_nl_totals_put(skb, &totals);
 	knock_stats_sum(tables->stats, &totals);
 	return knock_nl_totals_put(skb, &totals) ?: knock_nl_sizes_put(skb, tables) ?:
-	       knock_nl_limits_put(skb, kn) ?: knock_nl_lists_put(skb, kn);
+	       knock_nl_limits_put(skb, kn) ?: knock_nl_lists_put(skb, kn) ?:
+	       knock_nl_sequences_put(skb, kn);
 }
 
 /**

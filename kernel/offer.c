@@ -23,8 +23,16 @@ bool knock_is_accepted(enum knock_reason reason)
 	return reason >= KNOCK_REASON_OPENED && reason <= KNOCK_REASON_NOTHING_OPEN;
 }
 
-static void knock_put_on_record(struct knock_tables *tables, struct knock_record *record,
-				enum knock_reason reason)
+/**
+ * knock_put_on_record - record what was refused
+ * @tables: the namespace's
+ * @record: all but when and why
+ * @reason: why
+ *
+ * Context: softirq.
+ */
+void knock_put_on_record(struct knock_tables *tables, struct knock_record *record,
+			 enum knock_reason reason)
 {
 	record->time = ktime_get_real_seconds();
 	record->reason = reason;

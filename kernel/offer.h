@@ -12,18 +12,21 @@
 #include <knock/tumbler.h>
 
 struct knock_label;
+struct knock_record;
 struct knock_tables;
 
 /**
- * struct knock_packet - a datagram to a knock port
+ * struct knock_packet - a datagram to a knock port, or what could be a step
  * @source: its source address
  * @port: its destination port
+ * @protocol: its protocol
  * @len: bytes of @payload
  * @payload: copied
  */
 struct knock_packet {
 	struct knock_address source;
 	u16 port;
+	u8 protocol;
 	u16 len;
 	u8 payload[KNOCK_SEALED_LEN];
 };
@@ -41,6 +44,10 @@ struct knock_flow {
 };
 
 bool knock_is_len(u32 len);
+void knock_put_on_record(struct knock_tables *tables, struct knock_record *record,
+			 enum knock_reason reason);
+void knock_step_offer(struct knock_tables *tables, const struct knock_flow *flow);
+bool knock_is_banned(struct knock_tables *tables, const struct knock_address *source);
 enum knock_reason knock_offer(struct knock_tables *tables, const struct knock_packet *packet);
 void knock_refuse(struct knock_tables *tables, const struct knock_packet *packet,
 		  enum knock_reason reason);

@@ -6,6 +6,7 @@
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/addrconf.h>
 #include <net/ip.h>
@@ -13,6 +14,7 @@
 #include <net/netfilter/nf_conntrack.h>
 #include <net/route.h>
 
+#include "net.h"
 #include "pkt.h"
 
 /* More than any honest packet has; without a bound the sender chooses. */
@@ -137,6 +139,21 @@ bool knock_pkt_is_from_one(const struct sk_buff *skb, u8 family)
 	return !ipv4_is_zeronet(from) && !ipv4_is_multicast(from) && !ipv4_is_lbcast(from);
 }
 
+/* Whether one host sent it, whole, to another one. */
+static int knock_pkt_check_hosts(const struct sk_buff *skb, const struct nf_hook_state *state,
+				 const struct knock_place *place)
+{
+	if (place->fragment)
+		return KNOCK_REASON_FRAGMENT;
+	if (skb_is_gso(skb))
+		return KNOCK_REASON_SUPER_PACKET;
+	if (!knock_pkt_is_to_one(skb, state))
+		return KNOCK_REASON_DESTINATION;
+	if (!knock_pkt_is_from_one(skb, state->pf))
+		return KNOCK_REASON_SOURCE;
+	return 0;
+}
+
 static bool knock_pkt_is_sum_good(struct sk_buff *skb, const struct nf_hook_state *state,
 				  unsigned int offset, const struct udphdr *uh)
 {
@@ -157,15 +174,10 @@ static int knock_pkt_check(struct sk_buff *skb, const struct nf_hook_state *stat
 			   const struct knock_place *place, const struct udphdr *uh)
 {
 	unsigned int end = knock_pkt_end(skb, state->pf);
+	int reason = knock_pkt_check_hosts(skb, state, place);
 
-	if (place->fragment)
-		return KNOCK_REASON_FRAGMENT;
-	if (skb_is_gso(skb))
-		return KNOCK_REASON_SUPER_PACKET;
-	if (!knock_pkt_is_to_one(skb, state))
-		return KNOCK_REASON_DESTINATION;
-	if (!knock_pkt_is_from_one(skb, state->pf))
-		return KNOCK_REASON_SOURCE;
+	if (reason)
+		return reason;
 	if (end > skb->len || place->offset + ntohs(uh->len) != end || ntohs(uh->len) < sizeof(*uh))
 		return KNOCK_REASON_HEADER;
 	if (!knock_is_len(ntohs(uh->len) - sizeof(*uh)))
@@ -175,20 +187,63 @@ static int knock_pkt_check(struct sk_buff *skb, const struct nf_hook_state *stat
 	return 0;
 }
 
+/* A SYN alone; congestion notification may be asked for with it. */
+static bool knock_tcp_is_lone_syn(const struct tcphdr *th)
+{
+	return th->syn && !th->ack && !th->rst && !th->fin && !th->psh && !th->urg;
+}
+
+/* A step is what anybody sends, so of what is none nothing is said. */
+static int knock_pkt_step(struct sk_buff *skb, const struct nf_hook_state *state,
+			  const struct knock_place *place, struct knock_packet *packet)
+{
+	unsigned int end = knock_pkt_end(skb, state->pf);
+	const struct tcphdr *th;
+	struct tcphdr buf;
+
+	th = skb_header_pointer(skb, place->offset, sizeof(buf), &buf);
+	if (!th || !knock_tcp_is_lone_syn(th) || th->doff * 4 < sizeof(*th) ||
+	    end > skb->len || place->offset + th->doff * 4 > end ||
+	    knock_pkt_check_hosts(skb, state, place) ||
+	    nf_checksum(skb, state->hook, place->offset, IPPROTO_TCP, state->pf))
+		return KNOCK_PKT_ORDINARY;
+	packet->source = knock_pkt_source(skb, state->pf);
+	packet->port = ntohs(th->dest);
+	packet->protocol = IPPROTO_TCP;
+	return packet->port ? KNOCK_PKT_STEP : KNOCK_PKT_ORDINARY;
+}
+
+static int knock_pkt_udp_step(struct sk_buff *skb, const struct nf_hook_state *state,
+			      const struct knock_place *place, const struct udphdr *uh,
+			      struct knock_packet *packet)
+{
+	unsigned int end = knock_pkt_end(skb, state->pf);
+
+	if (end > skb->len || place->offset + ntohs(uh->len) != end ||
+	    ntohs(uh->len) < sizeof(*uh) || knock_pkt_check_hosts(skb, state, place) ||
+	    !knock_pkt_is_sum_good(skb, state, place->offset, uh))
+		return KNOCK_PKT_ORDINARY;
+	packet->source = knock_pkt_source(skb, state->pf);
+	packet->port = ntohs(uh->dest);
+	packet->protocol = IPPROTO_UDP;
+	return packet->port ? KNOCK_PKT_STEP : KNOCK_PKT_ORDINARY;
+}
+
 /**
- * knock_pkt_read - read a packet as a knock
+ * knock_pkt_read - read a packet as a knock, or as a step of one
  * @skb: the packet; its checksum may be verified, nothing else changes
  * @state: the hook's
- * @ports: knock ports, one bit each
- * @packet: filled in; of what is no knock only its source and port, and if it is
- *	not known to be for a knock port, only that the port is 0
+ * @tables: the namespace's: which ports are knock ports, and whether there are steps
+ * @packet: filled in; of a step all but its payload; of what is no knock only its source
+ *	and port, and if it is not known to be for a knock port, only that the port is 0
  *
  * Context: softirq.
- * Return: 0 if it may be offered; KNOCK_PKT_ORDINARY if it is not for a knock port;
- * else the reason why it is no knock.
+ * Return: 0 if it may be offered; KNOCK_PKT_STEP if it could be a step;
+ * KNOCK_PKT_ORDINARY if it is neither that nor for a knock port; else the reason why it
+ * is no knock.
  */
 int knock_pkt_read(struct sk_buff *skb, const struct nf_hook_state *state,
-		   const unsigned long *ports, struct knock_packet *packet)
+		   const struct knock_tables *tables, struct knock_packet *packet)
 {
 	struct knock_place place;
 	const struct udphdr *uh;
@@ -199,13 +254,17 @@ int knock_pkt_read(struct sk_buff *skb, const struct nf_hook_state *state,
 	reason = knock_pkt_place(skb, state->pf, &place);
 	if (reason)
 		return reason;
+	if (place.protocol == IPPROTO_TCP && !place.later && READ_ONCE(tables->n_sequences))
+		return knock_pkt_step(skb, state, &place, packet);
 	if (place.protocol != IPPROTO_UDP || place.later)
 		return KNOCK_PKT_ORDINARY;
 	uh = skb_header_pointer(skb, place.offset, sizeof(buf), &buf);
 	if (!uh)
 		return KNOCK_REASON_HEADER;
-	if (!test_bit(ntohs(uh->dest), ports))
-		return KNOCK_PKT_ORDINARY;
+	if (!test_bit(ntohs(uh->dest), tables->ports))
+		return READ_ONCE(tables->n_udp_sequences) ?
+			       knock_pkt_udp_step(skb, state, &place, uh, packet) :
+			       KNOCK_PKT_ORDINARY;
 	packet->source = knock_pkt_source(skb, state->pf);
 	packet->port = ntohs(uh->dest);
 	reason = knock_pkt_check(skb, state, &place, uh);

@@ -24,11 +24,13 @@ struct knock_place {
 	bool later;
 };
 
-/* What knock_pkt_read() says of a packet that is nobody's knock. */
+/* What knock_pkt_read() says of a packet that is nobody's knock, */
 #define KNOCK_PKT_ORDINARY	(-1)
+/* and of one that could be a step of a sequence. */
+#define KNOCK_PKT_STEP		(-2)
 
 int knock_pkt_read(struct sk_buff *skb, const struct nf_hook_state *state,
-		   const unsigned long *ports, struct knock_packet *packet);
+		   const struct knock_tables *tables, struct knock_packet *packet);
 bool knock_pkt_is_from_one(const struct sk_buff *skb, u8 family);
 struct knock_address knock_pkt_source(const struct sk_buff *skb, u8 family);
 bool knock_pkt_flow(const struct sk_buff *skb, u8 family, struct knock_flow *flow);

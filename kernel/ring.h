@@ -21,9 +21,12 @@ struct net;
  * @cause: enum knock_cause
  * @count: of a replay: how many since the last event
  * @lost: events that were lost before this one
+ * @sequence: enum knock_sequence_kind of what it is about; 0 if it is none
  * @id: of the grant; 0 if it is not about one
  * @time: unix seconds
  * @until: of grant or ban, unix seconds; 0 if it says nothing of an end
+ * @slot: of a derived sequence
+ * @number: of a once sequence, or the counter of a derived one
  * @address: the client's
  * @door: its name, empty of a ban by hand or rule
  * @key: its name, empty by hand or rule
@@ -31,11 +34,14 @@ struct net;
 struct knock_event {
 	u8 kind;
 	u8 cause;
+	u8 sequence;
 	u32 count;
 	u32 lost;
 	u64 id;
 	u64 time;
 	u64 until;
+	u64 slot;
+	u64 number;
 	struct knock_address address;
 	char door[KNOCK_NAME_SIZE];
 	char key[KNOCK_NAME_SIZE];

@@ -40,6 +40,8 @@ void knock_stats_count(struct knock_stats __percpu *stats, enum knock_reason rea
 	u64_stats_inc(&mine->reasons[reason]);
 	u64_stats_add(&mine->hashes, cost->hashes);
 	u64_stats_add(&mine->derivations, cost->derivations);
+	u64_stats_add(&mine->lookups, cost->lookups);
+	u64_stats_add(&mine->tails, cost->tails);
 	u64_stats_update_end(&mine->syncp);
 	local_bh_enable();
 }
@@ -65,10 +67,14 @@ void knock_stats_sum(struct knock_stats __percpu *stats, struct knock_totals *to
 				one.reasons[i] = u64_stats_read(&mine->reasons[i]);
 			one.hashes = u64_stats_read(&mine->hashes);
 			one.derivations = u64_stats_read(&mine->derivations);
+			one.lookups = u64_stats_read(&mine->lookups);
+			one.tails = u64_stats_read(&mine->tails);
 		} while (u64_stats_fetch_retry(&mine->syncp, start));
 		for (i = 0; i <= KNOCK_REASON_MAX; i++)
 			totals->reasons[i] += one.reasons[i];
 		totals->hashes += one.hashes;
 		totals->derivations += one.derivations;
+		totals->lookups += one.lookups;
+		totals->tails += one.tails;
 	}
 }

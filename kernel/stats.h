@@ -13,10 +13,14 @@
  * struct knock_cost - what a packet cost
  * @hashes: tumbler hashes computed
  * @derivations: keys derived for sealed datagrams, each to open one
+ * @lookups: of steps
+ * @tails: derived for who has done a head
  */
 struct knock_cost {
 	u32 hashes;
 	u32 derivations;
+	u32 lookups;
+	u32 tails;
 };
 
 /**
@@ -24,12 +28,16 @@ struct knock_cost {
  * @reasons: by enum knock_reason
  * @hashes: tumbler hashes computed for packets
  * @derivations: keys derived for sealed datagrams
+ * @lookups: of steps
+ * @tails: derived for who has done a head
  * @syncp: lets 32-bit readers see whole numbers
  */
 struct knock_stats {
 	u64_stats_t reasons[KNOCK_REASON_MAX + 1];
 	u64_stats_t hashes;
 	u64_stats_t derivations;
+	u64_stats_t lookups;
+	u64_stats_t tails;
 	struct u64_stats_sync syncp;
 };
 
@@ -38,11 +46,15 @@ struct knock_stats {
  * @reasons: by enum knock_reason
  * @hashes: tumbler hashes computed for packets
  * @derivations: keys derived for sealed datagrams
+ * @lookups: of steps
+ * @tails: derived for who has done a head
  */
 struct knock_totals {
 	u64 reasons[KNOCK_REASON_MAX + 1];
 	u64 hashes;
 	u64 derivations;
+	u64 lookups;
+	u64 tails;
 };
 
 struct knock_stats __percpu *knock_stats_create(void);

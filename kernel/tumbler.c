@@ -263,7 +263,7 @@ enum knock_reason knock_tumbler_offer(struct knock_tables *tables,
 	knock_trial_estimate(&trial);
 	if (!trial.cost)
 		return KNOCK_REASON_NO_KEY;
-	if (!knock_budget_take(trial.cost))
+	if (!knock_budget_take(KNOCK_BUDGET_TUMBLER, trial.cost))
 		return KNOCK_REASON_BUDGET;
 	reason = KNOCK_REASON_UNPROVED;
 	if (knock_trial_prove(&trial))

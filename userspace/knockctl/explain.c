@@ -86,6 +86,8 @@ u64 explain_next(const struct refusal *refusal)
 	const struct finding *finding = &refusal->finding;
 	bool found = refusal->searched && finding->suspect;
 
+	if (refusal->is_sequence)
+		return 0;
 	if (refusal->reason != KNOCK_REASON_DUPLICATE && refusal->reason != KNOCK_REASON_REPLAY)
 		return 0;
 	if (found && is_other_address(refusal))
@@ -189,6 +191,9 @@ void explain(char text[EXPLANATION_SIZE], const struct refusal *refusal)
 
 	*text = '\0';
 	say(text, "%s", reason_sentence(reason));
+	if (refusal->is_sequence)
+		say(text, "It was a sequence of the key %s of the door %s.", refusal->key,
+		    refusal->door);
 	if (refusal->searched && refusal->is_sealed)
 		explain_sealed(text, refusal);
 	else if (refusal->searched && refusal->finding.suspect)

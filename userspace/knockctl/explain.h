@@ -17,6 +17,9 @@
  * @reason: of enum knock_reason
  * @searched: secrets were at hand, and @finding is what was found with them
  * @finding: how it was made
+ * @is_sequence: a sequence was complete, of @door and @key
+ * @door: whose
+ * @key: whose
  * @is_sealed: it had the form of a sealed knock, and @unsealed is what was found
  * @unsealed: how it was made
  * @closed: unix seconds of the latest close that its key took, by the clock of who made it
@@ -28,6 +31,9 @@ struct refusal {
 	u8 reason;
 	bool searched;
 	struct finding finding;
+	bool is_sequence;
+	char door[KNOCK_NAME_SIZE];
+	char key[KNOCK_NAME_SIZE];
 	bool is_sealed;
 	struct unsealed unsealed;
 	u64 closed;

@@ -43,6 +43,8 @@ static void describe_event(struct record *record, struct nlattr **attributes)
 	add_time(record, "until", until);
 	add_number(record, "count", attributes[KNOCK_A_COUNT]);
 	add_number(record, "lost", attributes[KNOCK_A_EVENT_LOST]);
+	add_number(record, "number", attributes[KNOCK_A_KEY_NUMBER]);
+	add_number(record, "slot", attributes[KNOCK_A_KEY_SLOT]);
 }
 
 /* `kind', then what there is as `name value'. */

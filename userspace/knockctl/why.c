@@ -58,6 +58,13 @@ static void take_data(struct account *account, const struct nlattr *data, u8 typ
 	struct letter *letter = &account->letter;
 	size_t length = (size_t)nla_len(data);
 
+	account->refusal.is_sequence = type == KNOCK_KEY_TYPE_SEQUENCE &&
+				       length >= 2 * KNOCK_NAME_SIZE;
+	if (account->refusal.is_sequence) {
+		memcpy(account->refusal.door, nla_data(data), KNOCK_NAME_SIZE - 1);
+		memcpy(account->refusal.key, (const char *)nla_data(data) + KNOCK_NAME_SIZE,
+		       KNOCK_NAME_SIZE - 1);
+	}
 	account->has_digest = type == KNOCK_KEY_TYPE_TUMBLER && length >= sizeof(knock->digest);
 	if (account->has_digest)
 		memcpy(knock->digest, nla_data(data), sizeof(knock->digest));
@@ -190,8 +197,13 @@ static void describe(struct record *record, const struct account *account, const
 	record_time(record, "time", refusal->knock.time);
 	record_number(record, "port", refusal->knock.port);
 	record_text(record, "reason", reason_word(reason));
-	record_text(record, "door", suspect ? suspect->door : NULL);
-	record_text(record, "key", suspect ? suspect->key : NULL);
+	if (refusal->is_sequence) {
+		record_text(record, "door", refusal->door);
+		record_text(record, "key", refusal->key);
+	} else {
+		record_text(record, "door", suspect ? suspect->door : NULL);
+		record_text(record, "key", suspect ? suspect->key : NULL);
+	}
 	describe_making(record, refusal);
 	if (refusal->is_sealed)
 		explain_sealed_faults(faults, refusal);
@@ -206,6 +218,13 @@ static void describe(struct record *record, const struct account *account, const
 	record_text(record, "why", text);
 }
 
+/* A step may be of either protocol. */
+static bool is_step(const struct refusal *refusal)
+{
+	return refusal->is_sequence || refusal->reason == KNOCK_REASON_STRAYED ||
+	       refusal->reason == KNOCK_REASON_TOO_SLOW;
+}
+
 static void print_for_people(const struct account *account, const char *text)
 {
 	const struct refused *knock = &account->refusal.knock;
@@ -214,7 +233,8 @@ static void print_for_people(const struct account *account, const char *text)
 
 	knock_address_format(address, &knock->source);
 	format_time(time, knock->time);
-	printf("%s knocked on UDP port %u at %s: %s\n%s\n", address, knock->port, time,
+	printf("%s knocked on %sport %u at %s: %s\n%s\n", address,
+	       is_step(&account->refusal) ? "" : "UDP ", knock->port, time,
 	       reason_word(account->refusal.reason), text);
 	if (*account->no_suspects)
 		printf("More could be told with the secrets of the configuration, but %s\n",
