@@ -43,7 +43,7 @@ banned()
 
 check_event()
 {
-	check "event: $1" wait_event "^\{\"kind\": \"$1\", \"time\": \"2026-[^\"]*Z\", $2, \"count\": null, \"lost\": null\}$"
+	check "event: $1" wait_event "^\{\"kind\": \"$1\", \"time\": \"2026-[^\"]*Z\", $2, \"count\": null, \"lost\": null, \"number\": null, \"slot\": null\}$"
 }
 
 ban()

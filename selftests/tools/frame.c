@@ -156,7 +156,7 @@ static void put_syn(struct frame *frame, const struct frame_spec *spec)
 	put16(tcp + 2, spec->dport);
 	put16(tcp + 4, spec->sport); /* any sequence number will do */
 	tcp[12] = 5 << 4;
-	tcp[13] = 0x02;
+	tcp[13] = spec->tcp_flags ? spec->tcp_flags : 0x02;
 	put16(tcp + 14, 64240);
 	frame->len += 20;
 }

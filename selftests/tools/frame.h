@@ -25,6 +25,7 @@ enum frame_checksum { CHECKSUM_GOOD, CHECKSUM_BAD, CHECKSUM_ZERO };
  * @ip_length: of the IP header's length field (IPv6: payload length); -1: true
  * @udp_length: of the UDP header's length field; -1: true
  * @udp_checksum: of UDP or TCP
+ * @tcp_flags: of TCP; 0: a lone SYN
  * @ip_checksum_bad: spoil the IPv4 header's checksum
  * @ttl: or hop limit
  * @options: IPv4 options, a multiple of four bytes
@@ -47,6 +48,7 @@ struct frame_spec {
 	int ip_length;
 	int udp_length;
 	enum frame_checksum udp_checksum;
+	u8 tcp_flags;
 	bool ip_checksum_bad;
 	u8 ttl;
 	u8 options[40];

@@ -264,6 +264,44 @@ static void bad_sealed_keys(const struct request *good)
 	bad_from(good);
 }
 
+/* Of what a kind of sequence key has. */
+static void bad_sequences(const struct request *good)
+{
+	static const struct {
+		int type;
+		const char *data;
+		size_t length;
+		const char *what;
+	} bad[] = {
+		{ KNOCK_A_KEY_SEQUENCE, "\0", 1, "kind 0" },
+		{ KNOCK_A_KEY_SEQUENCE, "\4", 1, "kind 4" },
+		{ KNOCK_A_KEY_WITHIN_SEC, "\0\0\0\0", 4, "within 0 s" },
+		{ KNOCK_A_KEY_WITHIN_SEC, "\1\0\1\0", 4, "within a day" },
+		{ KNOCK_A_KEY_PORTS, "\52\0\6\0\52\0\6\0", 8, "a step twice" },
+		{ KNOCK_A_KEY_PORTS, "\0\0\6\0", 4, "a step at port 0" },
+		{ KNOCK_A_KEY_PORTS, "\52\0\1\0", 4, "a step of ICMP" },
+		{ KNOCK_A_KEY_PORTS, "\52\0\6\1", 4, "a step with reserved set" },
+		{ KNOCK_A_KEY_PORTS, "\343\41\21\0", 4, "a step at the knock port" },
+		{ KNOCK_A_KEY_STEPS, "\6", 1, "6 steps" },
+		{ KNOCK_A_KEY_STEPS, "\21", 1, "17 steps" },
+		{ KNOCK_A_KEY_AVOID, "\27\0\26\0", 4, "a range that ends before it begins" },
+		{ KNOCK_A_KEY_AVOID, "\0\4\377\377", 4, "all ports to be avoided" },
+		{ KNOCK_A_KEY_ARMED, "\21\0\0\0\0\0\0\0", 8, "17 armed" },
+		{ KNOCK_A_KEY_SLOT_SEC, "\35\0\0\0", 4, "slots of 29 s" },
+		{ KNOCK_A_KEY_SLOT_SEC, "\21\16\0\0", 4, "slots of more than an hour" },
+		{ KNOCK_A_KEY_AHEAD, "\0", 1, "none ahead" },
+		{ KNOCK_A_KEY_AHEAD, "\21", 1, "17 ahead" },
+	};
+	size_t i, j;
+
+	for (i = 0; i < COUNT(bad); i++)
+		for (j = 0; j < good->count; j++)
+			if (good->part[j].type == bad[i].type)
+				value(good, bad[i].type, bad[i].data, bad[i].length, bad[i].what);
+	value(good, KNOCK_A_KEY_TYPE, "\2", 1, "of a sealed key");
+	value(good, KNOCK_A_KEY_NAME, "key", 4, "there is such a key");
+}
+
 static void bad_records(const struct request *good)
 {
 	static const unsigned char nobody[16], other[16] = { [10] = 0xff, 0xff, 192, 0, 2, 9 };
@@ -316,6 +354,10 @@ static void bad_values(const struct request *good)
 		value(good, KNOCK_A_DOOR_NAME, "none", 5, "no such door");
 		break;
 	case KNOCK_CMD_KEY_ADD:
+		if (good->part[3].type == KNOCK_A_KEY_SEQUENCE) {
+			bad_sequences(good);
+			break;
+		}
 		bad_keys(good);
 		if (*good->part[2].data == KNOCK_KEY_TYPE_SEALED)
 			bad_sealed_keys(good);

@@ -11,7 +11,7 @@
 struct nl_sock;
 
 #define SNAPSHOT_SIZE 65536
-#define PARTS_MAX 14
+#define PARTS_MAX 20
 #define PART_SIZE_MAX 512
 
 /**

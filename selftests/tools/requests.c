@@ -162,6 +162,42 @@ static struct request make_listed(const char *name, int command)
 	return request;
 }
 
+static struct request make_sequence(const char *name, const char *key, uint8_t kind)
+{
+	struct request request = request_make(name, KNOCK_CMD_KEY_ADD, "door");
+
+	request_add_text(&request, KNOCK_A_KEY_NAME, key, true);
+	add_u8(&request, KNOCK_A_KEY_TYPE, KNOCK_KEY_TYPE_SEQUENCE, true);
+	add_u8(&request, KNOCK_A_KEY_SEQUENCE, kind, true);
+	request_add_u32(&request, KNOCK_A_KEY_WITHIN_SEC, 10);
+	return request;
+}
+
+/* A key of each kind of sequence, and one of them armed. */
+static size_t make_good_sequences(struct request good[REQUESTS_MAX], size_t n)
+{
+	static const struct knock_port ports[] = { { 42, 6, 0 }, { 196, 17, 0 }, { 69, 6, 0 } };
+	static const struct knock_range avoid = { 22, 22 };
+	static const unsigned char once[32] = { 1 }, derived[32] = { 2 };
+	static const uint64_t armed = 3;
+
+	good[n] = make_sequence("key-add static", "static", KNOCK_SEQUENCE_KIND_STATIC);
+	request_add(&good[n++], KNOCK_A_KEY_PORTS, ports, sizeof(ports), true);
+	good[n] = make_sequence("key-add once", "once", KNOCK_SEQUENCE_KIND_ONCE);
+	request_add(&good[n], KNOCK_A_KEY_SECRET, once, sizeof(once), true);
+	request_add(&good[n], KNOCK_A_KEY_AVOID, &avoid, sizeof(avoid), false);
+	add_u8(&good[n], KNOCK_A_KEY_STEPS, 8, false);
+	request_add(&good[n++], KNOCK_A_KEY_ARMED, &armed, sizeof(armed), false);
+	good[n] = make_sequence("key-add derived", "derived", KNOCK_SEQUENCE_KIND_DERIVED);
+	request_add(&good[n], KNOCK_A_KEY_SECRET, derived, sizeof(derived), true);
+	request_add_u32(&good[n], KNOCK_A_KEY_SLOT_SEC, 60);
+	add_u8(&good[n++], KNOCK_A_KEY_AHEAD, 4, false);
+	good[n] = request_make("key-arm", KNOCK_CMD_KEY_ARM, "door");
+	request_add_text(&good[n], KNOCK_A_KEY_NAME, "once", true);
+	request_add(&good[n++], KNOCK_A_KEY_ARMED, &armed, sizeof(armed), true);
+	return n;
+}
+
 /* The blacklist's and the trusted's, each put on before it is taken off. */
 static size_t make_good_lists(struct request good[REQUESTS_MAX], size_t n)
 {
@@ -225,6 +261,7 @@ size_t requests_good(struct request good[REQUESTS_MAX])
 		    true);
 	good[n] = request_make("record-get dump", KNOCK_CMD_RECORD_GET, NULL);
 	good[n++].flags = NLM_F_DUMP;
+	n = make_good_sequences(good, n);
 	n = make_good_lists(good, n);
 	good[n] = request_make("key-del", KNOCK_CMD_KEY_DEL, "door");
 	request_add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);

@@ -4,7 +4,7 @@
 
 #include "refusal.h"
 
-#define REQUESTS_MAX 32
+#define REQUESTS_MAX 40
 #define REQUESTS_KNOCK_PORT 8675
 
 extern const unsigned char requests_loopback[16];

@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# Sequences: keys by seqkey, knocks by seqknock. Wants ktap.sh, net.sh and knock.sh.
+
+# A secret for all keys of a scenario; seqkey and seqknock put a number into it.
+SEQ_SECRET=000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
+
+# seq_add DOOR KEY OPTION...: a sequence key
+seq_add()
+{
+	on server seqkey add "$@"
+}
+
+# steps HOST OPTION...: knock at the server; the source is the host's own address
+steps()
+{
+	local host=$1 from=10.0.0.2
+
+	shift
+	[ "$host" = client ] || from=10.0.0.3
+	on "$host" seqknock --to 10.0.0.1 --from "$from" "$@"
+}
+
+# once N [OPTION]...: number N of the key, from the client
+once()
+{
+	local n=$1
+
+	shift
+	steps client --once "$SEQ_SECRET" --number "$n" "$@"
+}
+
+# syn PORT... : lone SYNs from the client, by hand
+syn()
+{
+	local list
+
+	list=$(IFS=,; echo "$*")
+	steps client --static "$list"
+}
+
+# key_field KEY NAME: a number that key-get says of a key
+key_field()
+{
+	kctl --json keys | tr '{' '\n' | grep "\"name\": \"$1\"" | json_number "$2"
+}
+
+# grant_ends: the client's grant is closed again
+grant_ends()
+{
+	must kctl close ssh 10.0.0.2
+}
