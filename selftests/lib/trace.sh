@@ -4,6 +4,8 @@
 # the number of instructions where the guest runs with --icount. Wants ktap.sh.
 
 TRACE=/sys/kernel/tracing
+# What each run took, the least first, of the last cost_of.
+COSTS=/tmp/costs
 
 # cost_of FUNCTION COMMAND...: the median of FUNCTION's runs while COMMAND sends packets:
 # a timer's interrupt adds to some. Only one function is traced at a time, for the
@@ -17,7 +19,8 @@ cost_of()
 	must "${@:2}"
 	echo 0 > "$TRACE"/tracing_on
 	awk '{ for (i = 2; i <= NF; i++) if ($i == "us") printf "%d\n", $(i - 1) * 1000 + 0.5 }' \
-		"$TRACE"/trace | sort -n | awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] + 0 }'
+		"$TRACE"/trace | sort -n > "$COSTS"
+	awk '{ all[NR] = $1 } END { print all[int((NR + 1) / 2)] + 0 }' "$COSTS"
 	echo nop > "$TRACE"/current_tracer
 	echo > "$TRACE"/set_ftrace_filter
 	echo 1 > "$TRACE"/tracing_on
