@@ -185,8 +185,23 @@ struct answer refusal_send(const struct request *request, struct snapshot *repli
 	return hearing.answer;
 }
 
+/* Hints come and go with the minutes, one after the other. */
+static void forget_hints(struct snapshot *snapshot, size_t begin)
+{
+	const size_t head = sizeof(struct genlmsghdr);
+	struct nlattr *hints;
+
+	if (snapshot->length < begin + head)
+		return;
+	hints = nla_find((struct nlattr *)(snapshot->bytes + begin + head),
+			 (int)(snapshot->length - begin - head), KNOCK_A_STATE_HINTS);
+	if (hints)
+		memset(nla_data(hints), 0, (size_t)nla_len(hints));
+}
+
 /**
- * refusal_snapshot() - all doors, keys, grants, bans, blocks, trust and counters
+ * refusal_snapshot() - all doors, keys, grants, bans, blocks, trust and counters, but for
+ * what the clock changes
  * @snapshot: to fill
  *
  * Return: false if something of it was refused.
@@ -201,12 +216,15 @@ bool refusal_snapshot(struct snapshot *snapshot)
 		{ .command = KNOCK_CMD_TRUST_GET, .flags = NLM_F_DUMP },
 		{ .command = KNOCK_CMD_STATE_GET },
 	};
-	size_t i;
+	size_t i, begin = 0;
 
 	memset(snapshot, 0, sizeof(*snapshot));
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		begin = snapshot->length;
 		if (refusal_send(&all[i], snapshot).error)
 			return false;
+	}
+	forget_hints(snapshot, begin);
 	return true;
 }
 
