@@ -68,7 +68,7 @@ status_number()
 # reason NAME: how often the packet path had this reason (names with underscores)
 reason()
 {
-	inhost server reasons "$1" || echo -1
+	inhost "$STATUS_HOST" reasons "$1" || echo -1
 }
 
 # sorted WORD...: in the order of the alphabet
@@ -89,16 +89,16 @@ sorted()
 # Options for reasons, as --hashes.
 COUNTED=()
 
-# reasons: all counters that are not 0, as "name=count name=count"
+# reasons: all counters of $STATUS_HOST that are not 0, as "name=count name=count"
 reasons()
 {
-	inhost server reasons "${COUNTED[@]}"
+	inhost "$STATUS_HOST" reasons "${COUNTED[@]}"
 }
 
 # reasons_since BEFORE: what was counted since `BEFORE=$(reasons)', same form
 reasons_since()
 {
-	inhost server reasons "${COUNTED[@]}" --since "$1"
+	inhost "$STATUS_HOST" reasons "${COUNTED[@]}" --since "$1"
 }
 
 # sum_of COUNTERS REASON...: how many of "a=1 b=2" those reasons are
@@ -127,7 +127,8 @@ assert_reason()
 	shift 2
 	before=$(reasons)
 	"$@" || { not_ok "$name" "$* failed"; return 1; }
-	risen=$(inhost server reasons "${COUNTED[@]}" --since "$before" --want "$want") &&
+	risen=$(inhost "$STATUS_HOST" reasons "${COUNTED[@]}" --since "$before" \
+		--want "$want") &&
 		{ ok "$name"; return 0; }
 	not_ok "$name" "wanted: $want
 got:    $risen"

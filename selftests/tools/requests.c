@@ -268,3 +268,21 @@ size_t requests_good(struct request good[REQUESTS_MAX])
 	good[n++] = request_make("door-del", KNOCK_CMD_DOOR_DEL, "door");
 	return n;
 }
+
+/**
+ * requests_set_up() - have what the good requests are about
+ *
+ * Return: false if any of it was refused, as when it is there.
+ */
+bool requests_set_up(void)
+{
+	struct request door = request_make("door-add", KNOCK_CMD_DOOR_ADD, "door");
+	struct request key = request_make_key("key", "the secret of the test");
+	struct request sealed = request_make_sealed("sealed", 1);
+	bool done;
+
+	request_add_settings(&door, true);
+	done = !refusal_send(&door, NULL).error;
+	done &= !refusal_send(&key, NULL).error;
+	return done & !refusal_send(&sealed, NULL).error;
+}

@@ -17,6 +17,7 @@ void request_add_settings(struct request *request, bool services_required);
 struct request request_make(const char *name, int command, const char *door);
 struct request request_make_key(const char *key, const char *secret);
 struct request request_make_sealed(const char *key, uint8_t byte);
+bool requests_set_up(void);
 size_t requests_good(struct request good[REQUESTS_MAX]);
 
 #endif /* _TOOLS_REQUESTS_H */
