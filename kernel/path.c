@@ -275,18 +275,21 @@ void knock_head_hide(struct knock_paths *paths, struct knock_head *head)
 		knock_path_del(paths, &head->paths[i]);
 }
 
+static u64 knock_twin_id(const struct knock_paths *paths, const u8 *secret)
+{
+	return siphash(secret, KNOCK_DERIVE_SECRET_SIZE, &paths->table.secret);
+}
+
 /**
- * knock_twin_add - have a secret found by who adds another key of it
+ * knock_twin_find - whether a key has a secret
  * @paths: the table
- * @twin: stands for it
  * @secret: KNOCK_DERIVE_SECRET_SIZE bytes
  *
- * Context: process, may sleep; the namespace's mutex is held.
- * Return: false if it is there already, and @twin was not added.
+ * Context: process; the namespace's mutex is held.
  */
-bool knock_twin_add(struct knock_paths *paths, struct knock_path *twin, const u8 *secret)
+bool knock_twin_find(struct knock_paths *paths, const u8 *secret)
 {
-	u64 id = siphash(secret, KNOCK_DERIVE_SECRET_SIZE, &paths->table.secret);
+	u64 id = knock_twin_id(paths, secret);
 	struct knock_buckets *buckets;
 	struct knock_path *path;
 	bool found = false;
@@ -298,12 +301,23 @@ bool knock_twin_add(struct knock_paths *paths, struct knock_path *twin, const u8
 			found = true;
 	}
 	rcu_read_unlock();
-	if (found)
-		return false;
-	twin->node.hash = id;
+	return found;
+}
+
+/**
+ * knock_twin_add - have a secret found by who adds another key of it
+ * @paths: the table, with room for one more
+ * @twin: stands for it; a packet may come by until a grace period after
+ *	knock_twin_del()
+ * @secret: KNOCK_DERIVE_SECRET_SIZE bytes, that no other twin stands for
+ *
+ * Context: process; the namespace's mutex is held.
+ */
+void knock_twin_add(struct knock_paths *paths, struct knock_path *twin, const u8 *secret)
+{
+	twin->node.hash = knock_twin_id(paths, secret);
 	twin->node.kind = KNOCK_PATH_TWIN;
 	knock_path_add(paths, twin);
-	return true;
 }
 
 /**

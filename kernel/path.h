@@ -140,7 +140,8 @@ void knock_stops_del(struct knock_paths *paths, struct knock_stop **stops, u32 c
 void knock_head_fill(struct knock_paths *paths, struct knock_head *head);
 void knock_head_show(struct knock_paths *paths, struct knock_head *head);
 void knock_head_hide(struct knock_paths *paths, struct knock_head *head);
-bool knock_twin_add(struct knock_paths *paths, struct knock_path *twin, const u8 *secret);
+bool knock_twin_find(struct knock_paths *paths, const u8 *secret);
+void knock_twin_add(struct knock_paths *paths, struct knock_path *twin, const u8 *secret);
 void knock_twin_del(struct knock_paths *paths, struct knock_path *twin);
 
 #endif /* _KNOCK_PATH_H */

@@ -101,15 +101,17 @@ static int knock_series_add_secret(struct knock_tables *tables, struct knock_key
 	err = knock_paths_reserve(&tables->paths, 1);
 	if (err)
 		return err;
-	if (!knock_twin_add(&tables->paths, &series->twin, key->secret))
+	if (knock_twin_find(&tables->paths, key->secret))
 		return -EEXIST;
 	if (series->kind == KNOCK_SEQUENCE_KIND_DERIVED)
 		err = knock_derived_add(&tables->deriveds, key);
 	else
 		err = knock_series_arm(tables, key, series->armed);
 	if (err)
-		knock_twin_del(&tables->paths, &series->twin);
-	return err;
+		return err;
+	/* Last, since a key that a packet may have come by is not freed at once. */
+	knock_twin_add(&tables->paths, &series->twin, key->secret);
+	return 0;
 }
 
 static int knock_series_prepare(struct knock_tables *tables, const struct knock_series *series)
