@@ -51,7 +51,7 @@ static void knock_derived_cool(struct knock_derived *derived)
 	struct knock_head *head;
 
 	list_for_each_entry(head, &derived->cooling, list)
-		head->state = KNOCK_HEAD_SPARE;
+		WRITE_ONCE(head->state, KNOCK_HEAD_SPARE);
 	list_splice_tail_init(&derived->cooling, &derived->spare);
 }
 
@@ -108,7 +108,7 @@ static void knock_derived_make(struct knock_deriveds *deriveds, struct knock_key
 	spin_lock_bh(&key->lock);
 	if (!knock_series_is_used_locked(key, slot, counter)) {
 		list_move_tail(&head->list, &series->heads);
-		head->state = KNOCK_HEAD_ARMED;
+		WRITE_ONCE(head->state, KNOCK_HEAD_ARMED);
 		knock_head_show(&deriveds->tables->paths, head);
 	}
 	spin_unlock_bh(&key->lock);
@@ -291,5 +291,5 @@ void knock_derived_free(struct knock_derived *derived)
 	knock_heads_free(&derived->gone);
 	knock_heads_free(&derived->cooling);
 	knock_heads_free(&derived->spare);
-	kfree(derived);
+	kfree_sensitive(derived);
 }

@@ -140,8 +140,9 @@ bool knock_key_is_secret_used(struct knock_net *kn, const u8 *secret, u8 len)
 /* Packets find a sealed key by its hints, a sequence by its steps, and a tumbler key by
  * trying all.
  */
-static int knock_key_show(struct knock_tables *tables, struct knock_key *key)
+static int knock_key_show(struct knock_net *kn, struct knock_key *key)
 {
+	struct knock_tables *tables = knock_net_tables_locked(kn);
 	u8 digest[SHA256_DIGEST_SIZE];
 	int err;
 
@@ -151,7 +152,7 @@ static int knock_key_show(struct knock_tables *tables, struct knock_key *key)
 		return 0;
 	}
 	if (key->type == KNOCK_KEY_TYPE_SEQUENCE)
-		return knock_series_add(tables, key);
+		return knock_series_add(kn, key);
 	sha256(key->door->name, strnlen(key->door->name, KNOCK_NAME_SIZE), digest);
 	memcpy(key->door_hash, digest, sizeof(key->door_hash));
 	err = knock_hint_set_add(&tables->hints, key->hints);
@@ -194,7 +195,7 @@ int knock_key_add(struct knock_net *kn, struct knock_key *key)
 			      KNOCK_GFP);
 	if (err < 0)
 		return err;
-	err = knock_key_show(tables, key);
+	err = knock_key_show(kn, key);
 	if (err) {
 		xa_erase(&tables->keys, key->id);
 		return err;

@@ -77,7 +77,8 @@ enum knock_head_state {
  * struct knock_head - one once or derived sequence, as far as it is the same from all
  *	addresses
  * @paths: its beginnings, from the first step on
- * @state: enum knock_head_state; written under @key's lock
+ * @state: enum knock_head_state; written under @key's lock, but for
+ *	%KNOCK_HEAD_SPARE, when nobody else finds it
  * @ports: what @paths are made of
  * @tail: of an old one, the rest as it was sent
  * @used: of an old one, ticks

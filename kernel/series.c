@@ -53,6 +53,12 @@ struct knock_head *knock_head_create(struct knock_key *key)
 	return head;
 }
 
+static void knock_head_free(struct knock_head *head)
+{
+	memzero_explicit(head, sizeof(*head));
+	kmem_cache_free(knock_head_cache, head);
+}
+
 /**
  * knock_heads_free - free heads that no packet can find
  * @heads: a list of them, empty on return
@@ -64,13 +70,13 @@ void knock_heads_free(struct list_head *heads)
 	struct knock_head *head, *next;
 
 	list_for_each_entry_safe(head, next, heads, list)
-		kmem_cache_free(knock_head_cache, head);
+		knock_head_free(head);
 	INIT_LIST_HEAD(heads);
 }
 
-static void knock_head_free(struct rcu_head *rcu)
+static void knock_head_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(knock_head_cache, container_of(rcu, struct knock_head, rcu));
+	knock_head_free(container_of(rcu, struct knock_head, rcu));
 }
 
 static int knock_series_add_static(struct knock_tables *tables, struct knock_key *key)
@@ -114,10 +120,12 @@ static int knock_series_add_secret(struct knock_tables *tables, struct knock_key
 	return 0;
 }
 
-static int knock_series_prepare(struct knock_tables *tables, const struct knock_series *series)
+static int knock_series_prepare(struct knock_net *kn, const struct knock_series *series)
 {
-	struct knock_trackers *trackers = rcu_access_pointer(tables->trackers);
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+	struct knock_trackers *trackers;
 
+	trackers = rcu_dereference_protected(tables->trackers, lockdep_is_held(&kn->mutex));
 	if (!trackers) {
 		trackers = knock_trackers_create();
 		if (!trackers)
@@ -131,18 +139,19 @@ static int knock_series_prepare(struct knock_tables *tables, const struct knock_
 
 /**
  * knock_series_add - have packets find the sequences of a key
- * @tables: the namespace's, its mutex held
+ * @kn: the namespace, its mutex held
  * @key: filled in
  *
  * Context: process, may sleep.
  * Return: 0; -EEXIST if another key's could not be told apart; -ENOMEM.
  */
-int knock_series_add(struct knock_tables *tables, struct knock_key *key)
+int knock_series_add(struct knock_net *kn, struct knock_key *key)
 {
+	struct knock_tables *tables = knock_net_tables_locked(kn);
 	struct knock_series *series = key->series;
 	int err;
 
-	err = knock_series_prepare(tables, series);
+	err = knock_series_prepare(kn, series);
 	if (err)
 		return err;
 	err = series->kind == KNOCK_SEQUENCE_KIND_STATIC ? knock_series_add_static(tables, key) :
@@ -240,7 +249,7 @@ static int knock_series_make(struct knock_tables *tables, struct knock_key *key,
 		knock_head_fill(&tables->paths, head);
 		list_add_tail(&head->list, made);
 	} else {
-		kmem_cache_free(knock_head_cache, head);
+		knock_head_free(head);
 	}
 	memzero_explicit(secret, sizeof(secret));
 	return 0;
@@ -272,7 +281,7 @@ static void knock_series_show(struct knock_tables *tables, struct knock_key *key
 		if (head->number <= series->number)
 			continue;
 		list_move_tail(&head->list, &series->heads);
-		head->state = KNOCK_HEAD_ARMED;
+		WRITE_ONCE(head->state, KNOCK_HEAD_ARMED);
 		knock_head_show(&tables->paths, head);
 	}
 	spin_unlock_bh(&key->lock);
@@ -431,7 +440,7 @@ void knock_head_retire_locked(struct knock_tables *tables, struct knock_head *he
 	if (series->kind == KNOCK_SEQUENCE_KIND_DERIVED)
 		list_add(&head->list, &series->derived->gone);
 	else
-		call_rcu(&head->rcu, knock_head_free);
+		call_rcu(&head->rcu, knock_head_free_rcu);
 }
 
 static void knock_series_forget_locked(struct knock_tables *tables, struct knock_key *key, u32 now)

@@ -110,7 +110,7 @@ struct knock_repeat {
 
 int knock_series_init(void);
 void knock_series_exit(void);
-int knock_series_add(struct knock_tables *tables, struct knock_key *key);
+int knock_series_add(struct knock_net *kn, struct knock_key *key);
 void knock_series_del(struct knock_tables *tables, struct knock_key *key);
 void knock_series_free(struct knock_key *key);
 struct knock_head *knock_head_create(struct knock_key *key);

@@ -6,6 +6,7 @@
  */
 #include <linux/mm.h>
 #include <linux/random.h>
+#include <linux/slab.h>
 
 #include "tracker.h"
 
@@ -41,7 +42,8 @@ void knock_trackers_destroy(struct knock_trackers *trackers)
 {
 	if (!trackers)
 		return;
-	kvfree(trackers->bins);
+	/* There are the ends of sequences in them. */
+	kvfree_sensitive(trackers->bins, KNOCK_BINS * sizeof(*trackers->bins));
 	kvfree(trackers);
 }
 
@@ -90,6 +92,7 @@ bool knock_tracker_is_over(const struct knock_walk *walk, const struct knock_tra
 void knock_tracker_end(struct knock_walk *walk, struct knock_source *source,
 		       struct knock_tracker *tracker)
 {
+	lockdep_assert_held(&walk->bin->lock);
 	if (tracker->tail != KNOCK_NO_TAIL)
 		walk->bin->tails[tracker->tail].count = 0;
 	tracker->steps = 0;
@@ -168,11 +171,13 @@ static struct knock_source *knock_bin_place(struct knock_walk *walk)
 
 /**
  * knock_source_begin - have a source; the least of the bin gives way
- * @walk: gets the source, which must be given a tracker before the bin is unlocked
+ * @walk: with the bin, locked; gets the source, which must be given a tracker before
+ *	the bin is unlocked
  * @address: whose
  */
 void knock_source_begin(struct knock_walk *walk, const struct knock_address *address)
 {
+	lockdep_assert_held(&walk->bin->lock);
 	walk->source = knock_bin_place(walk);
 	memset(walk->source, 0, sizeof(*walk->source));
 	walk->source->address = *address;
@@ -180,7 +185,7 @@ void knock_source_begin(struct knock_walk *walk, const struct knock_address *add
 
 /**
  * knock_source_track - one more tracker of a source; its least gives way
- * @walk: with the source
+ * @walk: with the bin, locked, and the source
  *
  * Return: all of it is to be set, @steps first of all.
  */
@@ -190,6 +195,7 @@ struct knock_tracker *knock_source_track(struct knock_walk *walk)
 	struct knock_tracker *tracker, *least = NULL;
 	u32 i;
 
+	lockdep_assert_held(&walk->bin->lock);
 	for (i = 0; i < KNOCK_TRACKERS; i++) {
 		tracker = &source->trackers[i];
 		if (!tracker->steps) {
