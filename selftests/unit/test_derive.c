@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Once and derived sequences, against the vectors of an independent implementation. */
-#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -13,6 +12,8 @@
 #include <openssl/hmac.h>
 
 #include <knock/derive.h>
+
+#include "rows.h"
 
 #define COLUMNS		13
 #define RANGES_MAX	8
@@ -37,18 +38,9 @@ static bool hmac(u8 mac[KNOCK_DERIVE_MAC_SIZE], const u8 key[KNOCK_DERIVE_SECRET
 
 static const struct knock_derive_crypto crypto = { .hmac = hmac };
 
-static size_t from_hex(u8 *bytes, const char *hex)
+static size_t from_hex(u8 *bytes, size_t room, const char *hex)
 {
-	size_t len = 0;
-
-	if (!strcmp(hex, "-"))
-		return 0;
-	for (; hex[0]; hex += 2) {
-		int found = sscanf(hex, "%2hhx", &bytes[len++]);
-
-		assert_int_equal(found, 1);
-	}
-	return len;
+	return strcmp(hex, "-") ? rows_hex(bytes, room, hex) : 0;
 }
 
 static size_t ranges_of(struct knock_port_range *ranges, const char *text)
@@ -63,17 +55,6 @@ static size_t ranges_of(struct knock_port_range *ranges, const char *text)
 			break;
 	}
 	return count;
-}
-
-static struct knock_address address_of(const char *text)
-{
-	struct knock_address address;
-	u8 ipv4[4];
-
-	if (inet_pton(AF_INET, text, ipv4) == 1)
-		return knock_address_from_ipv4(ipv4);
-	assert_int_equal(inet_pton(AF_INET6, text, address.bytes), 1);
-	return address;
 }
 
 static void assert_ports(const char *name, const u16 *ports, unsigned int steps,
@@ -97,7 +78,7 @@ static void check_derivation(const struct knock_derivation *derivation, char *co
 	enum knock_derive_result result;
 
 	if (is_bound)
-		address = address_of(column[ADDRESS]);
+		address = rows_address(column[ADDRESS]);
 	result = knock_derive_head(derivation, ports);
 	if (result == KNOCK_DERIVE_GOOD)
 		result = knock_derive_tail(derivation, is_bound ? &address : NULL, ports, steps);
@@ -111,7 +92,7 @@ static void check_derivation(const struct knock_derivation *derivation, char *co
 	free(ports);
 }
 
-static void check_row(char *column[COLUMNS])
+static bool check_row(char **column, void *data)
 {
 	u8 secret[KNOCK_DERIVE_SECRET_SIZE], key[KNOCK_DERIVE_SECRET_SIZE];
 	u8 location[KNOCK_DERIVE_LOCATION_MAX];
@@ -123,11 +104,12 @@ static void check_row(char *column[COLUMNS])
 	};
 	struct knock_fields fields;
 
-	assert_int_equal(from_hex(key, column[SECRET]), sizeof(key));
+	(void)data;
+	assert_int_equal(from_hex(key, sizeof(key), column[SECRET]), sizeof(key));
 	if (strcmp(column[TYPE], "derived")) {
 		assert_true(knock_derive_once(&crypto, key, number, secret));
 		check_derivation(&derivation, column);
-		return;
+		return true;
 	}
 	u32 slot_sec = (u32)strtoul(column[SLOT_LENGTH], NULL, 10);
 	struct knock_slots slots =
@@ -138,37 +120,18 @@ static void check_row(char *column[COLUMNS])
 	assert_int_equal(fields.slot, strtoull(column[SLOT], NULL, 10));
 	assert_int_equal(fields.moon, atoi(column[MOON]));
 	fields.location = location;
-	fields.location_len = (u8)from_hex(location, column[LOCATION]);
+	fields.location_len = (u8)from_hex(location, sizeof(location), column[LOCATION]);
 	memcpy(secret, key, sizeof(secret));
 	derivation.fields = &fields;
 	check_derivation(&derivation, column);
+	return true;
 }
 
 static void vectors(void **state)
 {
-	FILE *file = fopen(VECTORS "/sequence.tsv", "r");
-	char line[2048], *column[COLUMNS];
-	int rows = 0, i;
-
 	(void)state;
-	assert_non_null(file);
 	calls_until_broken = 0;
-	while (fgets(line, sizeof(line), file)) {
-		char *rest = line;
-
-		if (*line == '#')
-			continue;
-		line[strcspn(line, "\n")] = '\0';
-		for (i = 0; i < COLUMNS; i++) {
-			column[i] = strsep(&rest, "\t");
-			assert_non_null(column[i]);
-		}
-		assert_null(rest);
-		check_row(column);
-		rows++;
-	}
-	fclose(file);
-	assert_true(rows >= 60);
+	assert_true(rows_for_each(VECTORS "/sequence.tsv", COLUMNS, check_row, NULL) >= 60);
 }
 
 /* However many ports are skipped, work ends, and ends when it is done. */
