@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
-#include <knock/derive.h>
+#include "port_crypto.h"
 
 #include "rows.h"
 
@@ -29,11 +27,9 @@ static int calls_until_broken;
 static bool hmac(u8 mac[KNOCK_DERIVE_MAC_SIZE], const u8 key[KNOCK_DERIVE_SECRET_SIZE],
 		 const u8 *data, size_t len)
 {
-	unsigned int size = KNOCK_DERIVE_MAC_SIZE;
-
 	if (++calls == calls_until_broken)
 		return false;
-	return HMAC(EVP_sha256(), key, KNOCK_DERIVE_SECRET_SIZE, data, len, mac, &size);
+	return port_crypto.hmac(mac, key, data, len);
 }
 
 static const struct knock_derive_crypto crypto = { .hmac = hmac };

@@ -13,6 +13,10 @@
 #define HEAD "type = sealed\nhost = server.example\ndoor = ssh\n"
 #define SEALED HEAD "secret = " KEY32 "\n"
 
+#define STATIC "type = static\nhost = server.example\nports = 42,196/tcp,69/udp\n"
+#define ONCE "type = once\nhost = server.example\nsteps = 9\navoid = 8675,22,1000-1010\n"
+#define DERIVED "type = derived\nhost = server.example\nsecret = " KEY32 "\n"
+
 static const char whole[] =
 	"; key alice of the door ssh\n"
 	"# another comment\r\n"
@@ -62,6 +66,110 @@ static void test_all_words(void **state)
 	profile_wipe(&profile);
 }
 
+/* Read, written and read again, the same. */
+static void read_twice(struct profile *profile, const char *text)
+{
+	char once[PROFILE_TEXT_SIZE], again[PROFILE_TEXT_SIZE];
+
+	read_whole(profile, text);
+	profile_format(once, profile);
+	profile_wipe(profile);
+	read_whole(profile, once);
+	profile_format(again, profile);
+	assert_string_equal(once, again);
+}
+
+static void test_static(void **state)
+{
+	char why[PROFILE_WHY_SIZE];
+	struct profile profile;
+
+	(void)state;
+	read_twice(&profile, STATIC "action = close\nservice = 22\n");
+	assert_int_equal(profile.type, PROFILE_STATIC);
+	assert_true(profile.closes);
+	assert_int_equal(profile.service, 22);
+	assert_int_equal(profile.ports.count, 3);
+	assert_int_equal(profile.ports.steps[1].port, 196);
+	assert_int_equal(profile.ports.steps[2].protocol, KNOCK_STEP_UDP);
+	/* It has no secret, and needs none. */
+	assert_true(profile_agree(&profile, why));
+}
+
+static void test_once(void **state)
+{
+	char text[8192] = ONCE "unbound = yes\n", why[PROFILE_WHY_SIZE];
+	struct profile profile;
+	size_t i;
+
+	(void)state;
+	for (i = 65; i > 1; i--)
+		sprintf(text + strlen(text), "sequence = %zu " KEY32 "\n", i);
+	read_twice(&profile, text);
+	assert_int_equal(profile.steps, 9);
+	assert_true(profile.unbound);
+	assert_int_equal(profile.avoid.count, 3);
+	assert_int_equal(profile.avoid.range[2].first, 8675);
+	assert_int_equal(profile.book.count, 64);
+	assert_int_equal(profile.book.entry[0].number, 2);
+	assert_int_equal(profile.book.entry[63].secret[31], 31);
+	assert_true(profile_agree(&profile, why));
+	strcat(text, "sequence = 66 " KEY32 "\n");
+	assert_false(profile_parse(&profile, text, strlen(text), why));
+	assert_non_null(strstr(why, "more than 64 sequences"));
+	read_twice(&profile, ONCE);
+	assert_int_equal(profile.book.count, 0);
+	assert_false(profile.unbound);
+}
+
+static void test_derived(void **state)
+{
+	struct profile profile;
+
+	(void)state;
+	read_twice(&profile, DERIVED);
+	assert_int_equal(profile.steps, 8);
+	assert_int_equal(profile.slot_sec, 60);
+	assert_string_equal(profile.location, "");
+	read_twice(&profile, DERIVED "slot = 1h\nlocation = 60.17 N, 24.94 E\nsteps = 16\n");
+	assert_int_equal(profile.slot_sec, 3600);
+	assert_string_equal(profile.location, "60.17 N, 24.94 E");
+	assert_int_equal(profile.steps, 16);
+	assert_int_equal(profile.secret.length, 32);
+}
+
+/* All that there is room for. */
+static void test_longest(void **state)
+{
+	char text[PROFILE_TEXT_SIZE];
+	struct profile profile;
+	size_t i;
+
+	(void)state;
+	profile_init(&profile, PROFILE_ONCE);
+	profile.closes = true;
+	profile.unbound = true;
+	profile.steps = 16;
+	memset(profile.host, 'h', PROFILE_HOST_SIZE - 1);
+	memset(profile.name, 'n', NAME_SIZE - 1);
+	memset(profile.door, 'd', NAME_SIZE - 1);
+	memset(profile.source.bytes, 0xff, 16);
+	profile_say(&profile, "source");
+	profile.service = 65535;
+	for (i = 0; i < PORT_RANGES_MAX; i++)
+		assert_null(port_ranges_add(&profile.avoid, (u16)(20000 + 4 * i),
+					    (u16)(20001 + 4 * i)));
+	for (i = 0; i < BOOK_MAX; i++) {
+		profile.book.entry[i].number = 9000000000000000000 + i;
+		memset(profile.book.entry[i].secret, (int)i, 32);
+	}
+	profile.book.count = BOOK_MAX;
+	assert_in_range(profile_format(text, &profile), 6000, PROFILE_TEXT_SIZE - 1);
+	read_twice(&profile, text);
+	assert_int_equal(profile.book.entry[63].number, 9000000000000000063);
+	assert_int_equal(profile.avoid.count, PORT_RANGES_MAX);
+}
+
 static const struct {
 	const char *text;
 	const char *said;
@@ -71,8 +179,8 @@ static const struct {
 	{ SEALED "colour = red\n", "line 5 of the profile: this is no word" },
 	{ SEALED "= red\n", "no word" },
 	{ SEALED "type = sealed\n", "said before" },
-	{ "type = knock\n", "neither tumbler nor sealed" },
-	{ "type =\n", "neither tumbler nor sealed" },
+	{ "type = knock\n", "none of tumbler, sealed, static, once and derived" },
+	{ "type =\n", "none of tumbler" },
 	{ "action = both\n", "neither open nor close" },
 	{ "name = ../../etc/passwd\n", "the name is none" },
 	{ "name = .hidden\n", "the name is none" },
@@ -104,10 +212,44 @@ static const struct {
 	{ HEAD "private-key = " KEY32 "\n", "has no secret" },
 	{ "type = tumbler\nhost = h\n", "has no secret" },
 	{ HEAD "secret = AAAA\n", "has 32 bytes" },
-	{ SEALED "action = open\n", "opens and closes" },
+	{ SEALED "action = open\n", "type sealed has no action" },
 	{ SEALED "server-public-key = " KEY32 "\n", "leave one out" },
 	{ "type = tumbler\nhost = h\nsecret = AAAA\nprivate-key = " KEY32 "\n",
-	  "no public and private keys" },
+	  "type tumbler has no private-key" },
+	{ "ports = 42,196,\n", "no list of PORT" },
+	{ "ports = 42 196\n", "no list of PORT" },
+	{ "ports = 42/icmp\n", "no list of PORT" },
+	{ "ports = 0\n", "no list of PORT" },
+	{ "ports = 42,42\n", "twice" },
+	{ "steps = 6\n", "7 to 16" },
+	{ "steps = 17\n", "7 to 16" },
+	{ "steps = 8x\n", "7 to 16" },
+	{ "avoid = 22,\n", "like 22,1000-1010" },
+	{ "avoid = 1-65535\n", "too many ports" },
+	{ "unbound = 1\n", "neither yes nor no" },
+	{ "location =\n", "1 to 255 bytes" },
+	{ "location = a\tb\n", "1 to 255 bytes" },
+	{ "location = a ;b\n", "1 to 255 bytes" },
+	{ "slot = 29s\n", "30s to 1h" },
+	{ "slot = 61m\n", "30s to 1h" },
+	{ "slot = hunter2\n", "30s to 1h" },
+	{ "sequence = " KEY32 "\n", "its number" },
+	{ "sequence = 0 " KEY32 "\n", "its number" },
+	{ "sequence = 1 hunter2\n", "not base64 of 32 bytes" },
+	{ "sequence = 1 AAAA\n", "not base64 of 32 bytes" },
+	{ ONCE "sequence = 7 " ANNA "\nsequence = 7 " KEY32 "\n", "another secret" },
+	{ "type = static\nhost = h\n", "has no ports" },
+	{ STATIC "secret = " KEY32 "\n", "type static has no secret" },
+	{ STATIC "source = 192.0.2.1\n", "type static has no source" },
+	{ STATIC "port = 8675\n", "type static has no port" },
+	{ STATIC "sequence = 1 " KEY32 "\n", "type static has no sequence" },
+	{ ONCE "secret = " KEY32 "\n", "type once has no secret" },
+	{ ONCE "location = here\n", "type once has no location" },
+	{ ONCE "ports = 1,2,3\n", "type once has no ports" },
+	{ "type = derived\nhost = h\n", "has no secret" },
+	{ "type = derived\nhost = h\nsecret = AAAA\n", "has 32 bytes" },
+	{ DERIVED "unbound = yes\n", "type derived has no unbound" },
+	{ SEALED "steps = 8\n", "type sealed has no steps" },
 	{ HEAD "server-public-key = " ANNA "\nprivate-key = " KEY32 "\npublic-key = " ANNA "\n",
 	  "not that of the public key" },
 };
@@ -242,6 +384,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_words),
+		cmocka_unit_test(test_static),
+		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_derived),
+		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_pair),
 		cmocka_unit_test(test_written),

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * Profiles of clients, as knockctl prints them and tumbler keeps them. Nothing here
- * quotes the text it reads, since a part of it, whichever was meant to, is a secret.
- */
+/* Profiles of clients, as knockctl prints them and tumbler keeps them. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -12,151 +9,8 @@
 
 #include <knock/tumbler.h>
 
-#include "duration.h"
 #include "profile.h"
-
-/* The longest line: a secret of 255 bytes in base64, and its word. */
-#define LINE_SIZE 400
-
-#define BLANKS " \t\r"
-
-static const char *take_type(struct profile *profile, const char *value)
-{
-	profile->type = PROFILE_SEALED;
-	if (!strcmp(value, "sealed"))
-		return NULL;
-	profile->type = PROFILE_TUMBLER;
-	return strcmp(value, "tumbler") ? "the type is neither tumbler nor sealed" : NULL;
-}
-
-static const char *take_action(struct profile *profile, const char *value)
-{
-	profile->closes = !strcmp(value, "close");
-	return profile->closes || !strcmp(value, "open") ? NULL :
-	       "the action is neither open nor close";
-}
-
-static const char *take_name(struct profile *profile, const char *value)
-{
-	if (!name_is_good(value))
-		return "the name is none, use 1 to 31 of A-Z a-z 0-9 _ . -";
-	strcpy(profile->name, value);
-	return NULL;
-}
-
-static const char *take_host(struct profile *profile, const char *value)
-{
-	if (!profile_host_is_good(value))
-		return "the host is neither a name nor an address, write no brackets";
-	strcpy(profile->host, value);
-	return NULL;
-}
-
-static bool read_port(const char *value, u16 *port)
-{
-	u32 number;
-	const char *end = parse_digits(value, 65535, &number);
-
-	if (!end || *end || number < 1 || number > 65535)
-		return false;
-	*port = (u16)number;
-	return true;
-}
-
-static const char *take_port(struct profile *profile, const char *value)
-{
-	return read_port(value, &profile->port) ? NULL : "the port is no number from 1 to 65535";
-}
-
-static const char *take_service(struct profile *profile, const char *value)
-{
-	return read_port(value, &profile->service) ? NULL :
-	       "the service is no TCP port from 1 to 65535";
-}
-
-static const char *take_door(struct profile *profile, const char *value)
-{
-	if (!name_is_good(value))
-		return "the door's name is none, use 1 to 31 of A-Z a-z 0-9 _ . -";
-	strcpy(profile->door, value);
-	return NULL;
-}
-
-static const char *take_source(struct profile *profile, const char *value)
-{
-	u8 ipv4[4];
-
-	if (inet_pton(AF_INET, value, ipv4) == 1)
-		profile->source = knock_address_from_ipv4(ipv4);
-	else if (inet_pton(AF_INET6, value, profile->source.bytes) != 1)
-		return "the source is no IPv4 or IPv6 address";
-	return NULL;
-}
-
-static const char *take_secret(struct profile *profile, const char *value)
-{
-	struct secret *secret = &profile->secret;
-
-	if (base64_decode(value, secret->bytes, SECRET_SIZE_MAX, &secret->length))
-		return NULL;
-	secret_wipe(secret);
-	return "the secret is not base64, copy it whole";
-}
-
-static bool read_key(const char *value, unsigned char key[X25519_SIZE])
-{
-	size_t length;
-
-	return base64_decode(value, key, X25519_SIZE, &length) && length == X25519_SIZE;
-}
-
-static const char *take_server(struct profile *profile, const char *value)
-{
-	return read_key(value, profile->server) ? NULL :
-	       "the server's public key is not base64 of 32 bytes, copy it whole";
-}
-
-static const char *take_public(struct profile *profile, const char *value)
-{
-	return read_key(value, profile->client.public_key) ? NULL :
-	       "the public key is not base64 of 32 bytes, copy it whole";
-}
-
-static const char *take_private(struct profile *profile, const char *value)
-{
-	return read_key(value, profile->client.private_key) ? NULL :
-	       "the private key is not base64 of 32 bytes, copy it whole";
-}
-
-static const struct {
-	const char *name;
-	const char *(*take)(struct profile *profile, const char *value);
-} words[] = {
-	{ "type", take_type },
-	{ "action", take_action },
-	{ "name", take_name },
-	{ "host", take_host },
-	{ "port", take_port },
-	{ "service", take_service },
-	{ "door", take_door },
-	{ "source", take_source },
-	{ "secret", take_secret },
-	{ "server-public-key", take_server },
-	{ "public-key", take_public },
-	{ "private-key", take_private },
-};
-
-#define WORDS (sizeof(words) / sizeof(words[0]))
-
-/* Return: the word's number, or WORDS. */
-static size_t find_word(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < WORDS && strcmp(words[i].name, name); i++)
-		;
-	return i;
-}
+#include "word_lines.h"
 
 /**
  * profile_init() - a profile that says nothing yet, and has the defaults
@@ -168,23 +22,13 @@ void profile_init(struct profile *profile, enum profile_type type)
 	memset(profile, 0, sizeof(*profile));
 	profile->type = type;
 	profile->port = KNOCK_TUMBLER_PORT;
+	profile->steps = KNOCK_DERIVE_STEPS;
+	profile->slot_sec = KNOCK_SLOT_SEC;
 }
 
 void profile_wipe(struct profile *profile)
 {
 	OPENSSL_cleanse(profile, sizeof(*profile));
-}
-
-/* Whether a word was said. */
-bool profile_says(const struct profile *profile, const char *word)
-{
-	return profile->given & 1U << find_word(word);
-}
-
-/* From now on the word counts as said, since what it stands for was set. */
-void profile_say(struct profile *profile, const char *word)
-{
-	profile->given |= 1U << find_word(word);
 }
 
 static bool is_ipv6(const char *host)
@@ -215,76 +59,27 @@ bool profile_host_is_good(const char *host)
 	       (strspn(host, NAME_LETTERS_AND_DIGITS "-._") == length || is_ipv6(host));
 }
 
-/* Return: what is wrong with WORD = VALUE, NULL if nothing is. */
-static const char *take_line(struct profile *profile, char *line)
-{
-	char *value = strchr(line, '='), *end;
-	size_t i;
-
-	if (!value)
-		return "this is not WORD = VALUE, put ; before a comment";
-	for (end = value; end > line && strchr(BLANKS, end[-1]); end--)
-		;
-	*end = '\0';
-	value += 1 + strspn(value + 1, BLANKS);
-	i = find_word(line);
-	if (i == WORDS)
-		return "this is no word of a profile, see tumbler.conf(5)";
-	if (profile->given & 1U << i)
-		return "this word was said before, leave one out";
-	profile->given |= 1U << i;
-	return words[i].take(profile, value);
-}
-
-/* Its copy, without blanks around it, is wiped. */
-static const char *read_line(struct profile *profile, const char *text, size_t length)
-{
-	char line[LINE_SIZE];
-	const char *fault = NULL;
-
-	while (length && strchr(BLANKS, text[length - 1]) && text[length - 1])
-		length--;
-	while (length && strchr(BLANKS, *text) && *text) {
-		text++;
-		length--;
-	}
-	if (!length || *text == ';' || *text == '#')
-		return NULL;
-	if (length >= sizeof(line))
-		return "this line is too long for a profile";
-	if (memchr(text, '\0', length))
-		return "this line is no text, there is a zero byte in it";
-	memcpy(line, text, length);
-	line[length] = '\0';
-	fault = take_line(profile, line);
-	OPENSSL_cleanse(line, sizeof(line));
-	return fault;
-}
-
-/* What belongs together. */
+/* What belongs together. Return: NULL if all does. */
 static const char *find_fault(const struct profile *profile)
 {
-	bool sealed = profile->type == PROFILE_SEALED;
+	bool sealed = profile->type == PROFILE_SEALED, derived = profile->type == PROFILE_DERIVED;
 	bool secret = profile_says(profile, "secret");
 
 	if (!profile_says(profile, "type"))
-		return "it does not say its type, tumbler or sealed";
+		return "it does not say its type: tumbler, sealed, static, once or derived";
 	if (!profile_says(profile, "host"))
 		return "it names no host, write host = and the server's name";
 	if (sealed && !profile_says(profile, "door"))
 		return "it names no door, write door = and its name";
-	if (sealed && profile_says(profile, "action"))
-		return "a sealed key opens and closes, leave action out";
-	if (!sealed && (profile_says(profile, "server-public-key") ||
-			profile_says(profile, "public-key") ||
-			profile_says(profile, "private-key")))
-		return "a tumbler key has no public and private keys, leave them out";
 	if (secret && profile_says(profile, "server-public-key"))
 		return "it has a secret and a public key of the server, leave one out";
-	if (!secret && (!sealed || !profile_says(profile, "server-public-key")))
+	if (profile->type == PROFILE_STATIC && !profile_says(profile, "ports"))
+		return "it has no ports, write ports = and the list";
+	if ((profile->type == PROFILE_TUMBLER || sealed || derived) && !secret &&
+	    !profile_says(profile, "server-public-key"))
 		return "it has no secret, import it as knockctl enrol printed it";
-	if (secret && sealed && profile->secret.length != SECRET_BINARY_SIZE)
-		return "the secret of a sealed key has 32 bytes, and this has not; copy it whole";
+	if (secret && (sealed || derived) && profile->secret.length != SECRET_BINARY_SIZE)
+		return "its secret has 32 bytes, and this has not; copy it whole";
 	return NULL;
 }
 
@@ -308,6 +103,11 @@ static const char *complete_pair(struct profile *profile)
 	return fault;
 }
 
+static const char *take_word(void *context, const char *word, const char *value)
+{
+	return profile_take_word(context, word, value);
+}
+
 /**
  * profile_parse() - read a profile
  * @profile: receives it; wiped on failure
@@ -320,28 +120,26 @@ static const char *complete_pair(struct profile *profile)
 bool profile_parse(struct profile *profile, const char *text, size_t length,
 		   char why[PROFILE_WHY_SIZE])
 {
-	const char *fault, *end, *next;
-	unsigned int line = 0;
+	const struct word_reader reader = { "the profile", take_word, profile };
+	const char *fault, *word;
 
 	profile_init(profile, PROFILE_TUMBLER);
-	for (next = text; next < text + length; next = end + 1) {
-		end = memchr(next, '\n', (size_t)(text + length - next));
-		if (!end)
-			end = text + length;
-		line++;
-		fault = read_line(profile, next, (size_t)(end - next));
-		if (!fault)
-			continue;
-		snprintf(why, PROFILE_WHY_SIZE, "line %u of the profile: %s", line, fault);
+	if (!word_lines_read(&reader, text, length, why)) {
 		profile_wipe(profile);
 		return false;
 	}
+	word = profile_foreign_word(profile);
 	fault = find_fault(profile);
-	if (!fault)
+	if (!fault && !word)
 		fault = complete_pair(profile);
-	if (!fault)
+	if (!fault && !word)
 		return true;
-	snprintf(why, PROFILE_WHY_SIZE, "the profile is of no use: %s", fault);
+	if (fault)
+		snprintf(why, PROFILE_WHY_SIZE, "the profile is of no use: %s", fault);
+	else
+		snprintf(why, PROFILE_WHY_SIZE,
+			 "the profile is of no use: one of type %s has no %s, leave it out",
+			 profile_type_name(profile->type), word);
 	profile_wipe(profile);
 	return false;
 }
@@ -351,7 +149,7 @@ bool profile_parse(struct profile *profile, const char *text, size_t length,
  * @profile: gets it
  * @why: a sentence, on failure
  *
- * Return: true if there is a secret now.
+ * Return: true if there is a secret now, or none is needed.
  */
 bool profile_agree(struct profile *profile, char why[PROFILE_WHY_SIZE])
 {
@@ -359,7 +157,7 @@ bool profile_agree(struct profile *profile, char why[PROFILE_WHY_SIZE])
 						.client = profile->client.public_key,
 						.door = profile->door };
 
-	if (profile->secret.length)
+	if (profile->secret.length || !profile_says(profile, "server-public-key"))
 		return true;
 	if (!profile_says(profile, "private-key")) {
 		snprintf(why, PROFILE_WHY_SIZE,

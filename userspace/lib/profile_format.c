@@ -6,6 +6,7 @@
 
 #include <openssl/crypto.h>
 
+#include "duration.h"
 #include "profile.h"
 
 /**
@@ -43,8 +44,15 @@ static void append_bytes(struct text *text, const char *word, const unsigned cha
 	OPENSSL_cleanse(base64, sizeof(base64));
 }
 
-static void append_keys(struct text *text, const struct profile *profile)
+static void append_secrets(struct text *text, const struct profile *profile)
 {
+	size_t i;
+
+	for (i = 0; i < profile->book.count; i++)
+		text->used += book_format_sequence(text->start + text->used,
+						   &profile->book.entry[i]);
+	if (profile->type == PROFILE_STATIC || profile->type == PROFILE_ONCE)
+		return;
 	if (!profile_says(profile, "server-public-key")) {
 		append_bytes(text, "secret", profile->secret.bytes, profile->secret.length);
 		return;
@@ -54,6 +62,32 @@ static void append_keys(struct text *text, const struct profile *profile)
 		append_bytes(text, "public-key", profile->client.public_key, X25519_SIZE);
 	if (profile_says(profile, "private-key"))
 		append_bytes(text, "private-key", profile->client.private_key, X25519_SIZE);
+}
+
+/* Of what its sequences are made, but for their secrets. */
+static void append_sequence(struct text *text, const struct profile *profile)
+{
+	char ports[KNOCK_SEQUENCE_TEXT_SIZE], avoid[PORT_RANGES_TEXT_SIZE];
+	char slot[DURATION_TEXT_SIZE];
+
+	if (profile->type == PROFILE_STATIC) {
+		knock_sequence_format(ports, &profile->ports);
+		append(text, "ports = %s\n", ports);
+		return;
+	}
+	append(text, "steps = %u\n", profile->steps);
+	if (profile->avoid.count) {
+		port_ranges_format(avoid, &profile->avoid);
+		append(text, "avoid = %s\n", avoid);
+	}
+	if (profile->unbound)
+		append(text, "unbound = yes\n");
+	if (profile->type == PROFILE_ONCE)
+		return;
+	if (*profile->location)
+		append(text, "location = %s\n", profile->location);
+	format_duration(slot, profile->slot_sec);
+	append(text, "slot = %s\n", slot);
 }
 
 /**
@@ -66,14 +100,17 @@ static void append_keys(struct text *text, const struct profile *profile)
 size_t profile_format(char text[PROFILE_TEXT_SIZE], const struct profile *profile)
 {
 	struct text to = { .start = text };
+	bool datagram = profile->type == PROFILE_TUMBLER || profile->type == PROFILE_SEALED;
 	char address[KNOCK_ADDRESS_TEXT_SIZE];
 
-	append(&to, "type = %s\n", profile->type == PROFILE_SEALED ? "sealed" : "tumbler");
+	append(&to, "type = %s\n", profile_type_name(profile->type));
 	if (profile->closes)
 		append(&to, "action = close\n");
 	if (*profile->name)
 		append(&to, "name = %s\n", profile->name);
-	append(&to, "host = %s\nport = %u\n", profile->host, profile->port);
+	append(&to, "host = %s\n", profile->host);
+	if (datagram)
+		append(&to, "port = %u\n", profile->port);
 	if (profile->service)
 		append(&to, "service = %u\n", profile->service);
 	if (*profile->door)
@@ -82,6 +119,8 @@ size_t profile_format(char text[PROFILE_TEXT_SIZE], const struct profile *profil
 		knock_address_format(address, &profile->source);
 		append(&to, "source = %s\n", address);
 	}
-	append_keys(&to, profile);
+	if (!datagram)
+		append_sequence(&to, profile);
+	append_secrets(&to, profile);
 	return to.used;
 }

@@ -49,6 +49,8 @@ static const char *find_fault(const struct options *options, const struct profil
 {
 	if (profile->type == PROFILE_SEALED)
 		return NULL;
+	if (profile->type != PROFILE_TUMBLER)
+		return "this tumbler knocks no sequences yet, take a newer one";
 	if (options->open_for)
 		return "a TUMBLER1 knock cannot say for how long, leave --for out";
 	if (profile->closes && options->verb == VERB_OPEN)

@@ -18,7 +18,7 @@
 #include "profiles.h"
 
 /* A text of more is no profile. */
-#define FILE_MAX 4096
+#define FILE_MAX 16384
 
 #define SUFFIX ".conf"
 
@@ -336,10 +336,12 @@ bool profiles_check(const char *name, char why[PROFILES_WHY_SIZE])
 
 	if (!profiles_read(&profile, name, why))
 		return false;
-	printf("type         %s\n", profile.type == PROFILE_SEALED ? "sealed" : "tumbler");
-	if (profile.type == PROFILE_TUMBLER)
+	printf("type         %s\n", profile_type_name(profile.type));
+	if (profile.type != PROFILE_SEALED)
 		printf("action       %s\n", profile.closes ? "close" : "open");
-	printf("host         %s\nport         %u\n", profile.host, profile.port);
+	printf("host         %s\n", profile.host);
+	if (profile.type == PROFILE_TUMBLER || profile.type == PROFILE_SEALED)
+		printf("port         %u\n", profile.port);
 	if (profile.service)
 		printf("service      %u\n", profile.service);
 	if (*profile.door)
@@ -348,11 +350,11 @@ bool profiles_check(const char *name, char why[PROFILES_WHY_SIZE])
 		knock_address_format(address, &profile.source);
 		printf("source       %s\n", address);
 	}
-	good = fingerprint_make(&profile.secret, fingerprint);
-	if (good) {
+	good = !profile.secret.length || fingerprint_make(&profile.secret, fingerprint);
+	if (good && profile.secret.length) {
 		fingerprint_format(digits, fingerprint);
 		printf("fingerprint  %s\n", digits);
-	} else {
+	} else if (!good) {
 		snprintf(why, PROFILES_WHY_SIZE, "its fingerprint cannot be made by libcrypto");
 	}
 	profile_wipe(&profile);

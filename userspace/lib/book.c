@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The book of a once key: its sequences are tried by rising numbers, beginning after the
+ * last that was tried, and after the last again from the first. A number is struck out
+ * when the service answered after it, and so are those before it.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "base64.h"
+#include "book.h"
+#include "word_lines.h"
+
+/* So many digits are no more than 64 bits hold. */
+#define DIGITS_MAX 19
+
+void book_wipe(struct book *book)
+{
+	OPENSSL_cleanse(book, sizeof(*book));
+}
+
+/**
+ * book_add() - add a sequence that was handed over
+ * @book: to add it to
+ * @entry: the sequence; one that is over, or is there already, changes nothing
+ *
+ * Return: NULL; else what is wrong, and @book is as it was.
+ */
+const char *book_add(struct book *book, const struct book_entry *entry)
+{
+	size_t at = 0;
+
+	if (entry->number <= book->struck)
+		return NULL;
+	while (at < book->count && book->entry[at].number < entry->number)
+		at++;
+	if (at < book->count && book->entry[at].number == entry->number) {
+		if (!memcmp(book->entry[at].secret, entry->secret, sizeof(entry->secret)))
+			return NULL;
+		return "this number is there with another secret, so one of them is another key's";
+	}
+	if (book->count == BOOK_MAX)
+		return "there are more than 64 sequences, leave the last ones for later";
+	memmove(&book->entry[at + 1], &book->entry[at],
+		(book->count - at) * sizeof(book->entry[0]));
+	book->entry[at] = *entry;
+	book->count++;
+	return NULL;
+}
+
+/**
+ * book_merge() - add all sequences of another book
+ * @book: to add them to
+ * @more: has them
+ *
+ * Return: NULL; else what is wrong, and @book is of no use.
+ */
+const char *book_merge(struct book *book, const struct book *more)
+{
+	const char *fault = NULL;
+	size_t i;
+
+	for (i = 0; i < more->count && !fault; i++)
+		fault = book_add(book, &more->entry[i]);
+	return fault;
+}
+
+/* Return: what follows the number; NULL if there is none. */
+static const char *take_number(const char *text, u64 *number)
+{
+	size_t digits = strspn(text, "0123456789");
+
+	if (!digits || digits > DIGITS_MAX)
+		return NULL;
+	*number = strtoull(text, NULL, 10);
+	return text + digits;
+}
+
+/**
+ * book_take_sequence() - add a sequence that is written down
+ * @book: to add it to
+ * @value: NUMBER BASE64
+ *
+ * Return: NULL; else what is wrong, without quoting it.
+ */
+const char *book_take_sequence(struct book *book, const char *value)
+{
+	struct book_entry entry;
+	const char *secret, *fault;
+	size_t length = 0;
+
+	secret = take_number(value, &entry.number);
+	if (!secret || *secret != ' ' || !entry.number)
+		return "a sequence is its number, from 1 on, a space and its secret";
+	secret += strspn(secret, " ");
+	if (base64_decode(secret, entry.secret, sizeof(entry.secret), &length) &&
+	    length == sizeof(entry.secret))
+		fault = book_add(book, &entry);
+	else
+		fault = "the sequence's secret is not base64 of 32 bytes, copy it whole";
+	OPENSSL_cleanse(&entry, sizeof(entry));
+	return fault;
+}
+
+/**
+ * book_next() - the sequence to try next
+ * @book: any
+ *
+ * Return: the first behind the one that was tried last, after the last of all the first;
+ * NULL if none is left.
+ */
+const struct book_entry *book_next(const struct book *book)
+{
+	size_t i;
+
+	for (i = 0; i < book->count; i++)
+		if (book->entry[i].number > book->tried)
+			return &book->entry[i];
+	return book->count ? book->entry : NULL;
+}
+
+/**
+ * book_strike() - strike out a sequence after which the service answered
+ * @book: to change
+ * @number: of it; those before it are over, too
+ */
+void book_strike(struct book *book, u64 number)
+{
+	size_t over = 0;
+
+	if (number > book->struck)
+		book->struck = number;
+	while (over < book->count && book->entry[over].number <= book->struck)
+		over++;
+	book->count -= over;
+	memmove(book->entry, &book->entry[over], book->count * sizeof(book->entry[0]));
+	OPENSSL_cleanse(&book->entry[book->count], over * sizeof(book->entry[0]));
+}
+
+/**
+ * book_format_sequence() - write a sequence down
+ * @line: receives it, with a line end and a NUL; to be wiped
+ * @entry: the sequence
+ *
+ * Return: its bytes, without the NUL.
+ */
+size_t book_format_sequence(char line[BOOK_LINE_SIZE], const struct book_entry *entry)
+{
+	char base64[BASE64_SIZE(KNOCK_DERIVE_SECRET_SIZE)];
+	int length;
+
+	base64_encode(base64, entry->secret, sizeof(entry->secret));
+	length = snprintf(line, BOOK_LINE_SIZE, "sequence = %" PRIu64 " %s\n",
+			  (uint64_t)entry->number, base64);
+	OPENSSL_cleanse(base64, sizeof(base64));
+	return (size_t)length;
+}
+
+/**
+ * book_format() - write a book down as book_parse() reads it
+ * @text: receives it with a NUL; to be wiped
+ * @book: what to write
+ *
+ * Return: its bytes, without the NUL.
+ */
+size_t book_format(char text[BOOK_TEXT_SIZE], const struct book *book)
+{
+	size_t i, used;
+
+	used = (size_t)snprintf(text, BOOK_TEXT_SIZE, "tried = %" PRIu64 "\nstruck = %" PRIu64 "\n",
+				(uint64_t)book->tried, (uint64_t)book->struck);
+	for (i = 0; i < book->count; i++)
+		used += book_format_sequence(text + used, &book->entry[i]);
+	return used;
+}
+
+static const char *take_word(void *context, const char *word, const char *value)
+{
+	static const char no_number[] = "there is no number behind the word";
+	struct book *book = context;
+	const char *end;
+
+	if (!strcmp(word, "sequence"))
+		return book_take_sequence(book, value);
+	if (!strcmp(word, "tried")) {
+		end = take_number(value, &book->tried);
+	} else if (!strcmp(word, "struck")) {
+		end = take_number(value, &book->struck);
+		book_strike(book, book->struck);
+	} else {
+		return "this is no word of a book";
+	}
+	return end && !*end ? NULL : no_number;
+}
+
+/**
+ * book_parse() - read a book
+ * @book: receives it; wiped on failure
+ * @text: as book_format() wrote it
+ * @length: its bytes
+ * @why: a sentence, on failure; it does not quote the text
+ *
+ * Return: true if nothing is wrong with it.
+ */
+bool book_parse(struct book *book, const char *text, size_t length, char why[BOOK_WHY_SIZE])
+{
+	const struct word_reader reader = { "the book", take_word, book };
+
+	memset(book, 0, sizeof(*book));
+	if (word_lines_read(&reader, text, length, why))
+		return true;
+	book_wipe(book);
+	return false;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LIB_BOOK_H
+#define _LIB_BOOK_H
+
+#include <knock/derive.h>
+
+/* Sequences in one book. */
+#define BOOK_MAX 64
+
+/* With fewer left it is time to ask for more. */
+#define BOOK_FEW 6
+
+/* A line `sequence = NUMBER BASE64', with a NUL; all of a book. */
+#define BOOK_LINE_SIZE 96
+#define BOOK_TEXT_SIZE ((BOOK_MAX + 3) * BOOK_LINE_SIZE)
+
+/* Room for a sentence about what is wrong. */
+#define BOOK_WHY_SIZE 200
+
+/**
+ * struct book_entry - one sequence that was handed over
+ * @number: of it, 1 for a key's first
+ * @secret: that it is made of
+ */
+struct book_entry {
+	u64 number;
+	u8 secret[KNOCK_DERIVE_SECRET_SIZE];
+};
+
+/**
+ * struct book - sequences that may still open, of one once key
+ * @tried: number of the one that was knocked last
+ * @struck: all numbers up to this one are over
+ * @count: how many are left
+ * @entry: by rising numbers, all above @struck
+ *
+ * Whatever holds one is wiped by book_wipe().
+ */
+struct book {
+	u64 tried;
+	u64 struck;
+	size_t count;
+	struct book_entry entry[BOOK_MAX];
+};
+
+void book_wipe(struct book *book);
+const char *book_add(struct book *book, const struct book_entry *entry);
+const char *book_merge(struct book *book, const struct book *more);
+const char *book_take_sequence(struct book *book, const char *value);
+const struct book_entry *book_next(const struct book *book);
+void book_strike(struct book *book, u64 number);
+size_t book_format_sequence(char line[BOOK_LINE_SIZE], const struct book_entry *entry);
+size_t book_format(char text[BOOK_TEXT_SIZE], const struct book *book);
+bool book_parse(struct book *book, const char *text, size_t length, char why[BOOK_WHY_SIZE]);
+
+#endif /* _LIB_BOOK_H */
