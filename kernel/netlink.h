@@ -86,6 +86,7 @@ int knock_nl_series_read(struct knock_key *key, u8 kind, struct nlattr **attrs,
 			 struct netlink_ext_ack *extack);
 int knock_nl_series_admit(struct knock_net *kn, const struct knock_key *key,
 			  struct netlink_ext_ack *extack);
+int knock_nl_port_is_free(struct knock_net *kn, u16 port, struct netlink_ext_ack *extack);
 bool knock_nl_series_fits(const struct knock_door *door, const struct knock_door_config *config);
 int knock_nl_series_put(struct sk_buff *skb, struct knock_key *key);
 int knock_nl_key_arm_doit(struct sk_buff *skb, struct genl_info *info);

@@ -193,6 +193,9 @@ static int knock_nl_door_add_locked(struct knock_net *kn, const char name[KNOCK_
 		NL_SET_ERR_MSG(extack, "no memory for the first door of this namespace");
 		return err;
 	}
+	err = knock_nl_port_is_free(kn, config->knock_port, extack);
+	if (err)
+		return err;
 	door = knock_door_create(name, config);
 	if (!door) {
 		NL_SET_ERR_MSG(extack, "no memory for a door with so many grants");
@@ -260,6 +263,11 @@ static int knock_nl_door_set_locked(struct knock_net *kn, struct knock_door *doo
 		NL_SET_ERR_MSG(info->extack,
 			       "a door with once or derived keys does not open any: each port may be its service");
 		return -EINVAL;
+	}
+	err = knock_nl_port_is_free(kn, config->knock_port, info->extack);
+	if (err) {
+		kfree(config);
+		return err;
 	}
 	err = knock_door_set(kn, door, config);
 	if (!err)

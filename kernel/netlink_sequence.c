@@ -74,13 +74,12 @@ static bool knock_nl_port_is_good(const struct knock_port *port)
 	       (port->protocol == KNOCK_STEP_TCP || port->protocol == KNOCK_STEP_UDP);
 }
 
-static bool knock_nl_has_step(const struct knock_sequence *sequence, const struct knock_port *port)
+static bool knock_nl_has_step(const struct knock_sequence *sequence, u16 port, u8 protocol)
 {
 	int i;
 
 	for (i = 0; i < sequence->count; i++) {
-		if (sequence->steps[i].port == port->port &&
-		    sequence->steps[i].protocol == port->protocol)
+		if (sequence->steps[i].port == port && sequence->steps[i].protocol == protocol)
 			return true;
 	}
 	return false;
@@ -105,7 +104,7 @@ static int knock_nl_ports(struct knock_series *series, const struct nlattr *attr
 		if (!knock_nl_port_is_good(&ports[i]))
 			return knock_nl_refuse(extack, attr,
 					       "a step is a port from 1 to 65535 of tcp or udp");
-		if (knock_nl_has_step(sequence, &ports[i]))
+		if (knock_nl_has_step(sequence, ports[i].port, ports[i].protocol))
 			return knock_nl_refuse(extack, attr, "the steps of a sequence are all different");
 		sequence->steps[sequence->count].port = ports[i].port;
 		sequence->steps[sequence->count++].protocol = ports[i].protocol;
@@ -300,6 +299,34 @@ static bool knock_nl_is_at_knock_port(const struct knock_tables *tables,
 			return true;
 	}
 	return false;
+}
+
+/**
+ * knock_nl_port_is_free - whether a port may be a knock port
+ * @kn: the namespace, entered, its mutex held
+ * @port: UDP
+ * @extack: says why not
+ *
+ * Return: 0; -EINVAL if it is a step of a sequence, which would never be done again.
+ */
+int knock_nl_port_is_free(struct knock_net *kn, u16 port, struct netlink_ext_ack *extack)
+{
+	struct knock_tables *tables = knock_net_tables_locked(kn);
+	const struct knock_key *key;
+	unsigned long id;
+
+	/* Most doors share one port, and steps of UDP are rare. */
+	if (test_bit(port, tables->ports) || !tables->n_udp_sequences)
+		return 0;
+	xa_for_each(&tables->keys, id, key) {
+		if (!key->series || !key->series->udp ||
+		    !knock_nl_has_step(key->series->sequence, port, KNOCK_STEP_UDP))
+			continue;
+		NL_SET_ERR_MSG(extack,
+			       "a step of a static sequence is at this udp port; use another knock port, or delete its key first");
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /**

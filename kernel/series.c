@@ -93,9 +93,11 @@ static int knock_series_add_static(struct knock_tables *tables, struct knock_key
 		series->stops = NULL;
 		return err;
 	}
-	/* From here on it is only where it passes. */
-	kfree_sensitive(series->sequence);
-	series->sequence = NULL;
+	/* From here on it is only where it passes; but no knock port may come to its steps. */
+	if (!series->udp) {
+		kfree_sensitive(series->sequence);
+		series->sequence = NULL;
+	}
 	return 0;
 }
 

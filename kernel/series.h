@@ -59,7 +59,7 @@ struct knock_derived {
  * @n_avoid: how many
  * @within: seconds from the first step to the last
  * @avoid: ports that are no steps
- * @sequence: of a static one, until it is added
+ * @sequence: of a static one, until it is added; with steps of UDP it stays
  * @stops: of a static one, where it passes
  * @derived: of a derived one
  * @twin: stands for the secret of a once or derived one

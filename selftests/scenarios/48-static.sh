@@ -138,6 +138,17 @@ udp()
 	assert_reason "which are no SYNs" "no_step=3" syn 800 801/udp 802
 	cmd_fail "a datagram to a knock port is none" 1 "at a knock port" \
 		seq_add ssh never --static 8675/udp,1
+	cmd_fail "no door's knock port comes to a step" 1 "at this udp port" \
+		kctl add-door web --opens tcp/80 --knock-port 802 --volatile
+	cmd_fail "nor does one that is set" 1 "at this udp port" \
+		kctl set-door ssh --knock-port 800 --volatile
+	must kctl set-door ssh --knock-port 801 --volatile
+	must kctl set-door ssh --knock-port 8675 --volatile
+	assert_reason "and it opens" "opened=1 step=2" syn 800/udp 801 802/udp
+	grant_ends
+	must kctl del-key ssh mixed --volatile
+	must kctl set-door ssh --knock-port 800 --volatile
+	must kctl set-door ssh --knock-port 8675 --volatile
 }
 
 sources()
@@ -175,7 +186,7 @@ refused()
 }
 
 need_module
-plan 42
+plan 45
 net_setup
 start_sshd server
 fw_drop server ssh
