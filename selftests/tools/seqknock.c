@@ -32,8 +32,9 @@ static const char usage[] =
 "  --delay MS               between two steps (0)\n"
 "  --strays N --seed S      so many SYNs to random ports at random moments among them\n"
 "  --print                  the ports, and send nothing\n"
-"       seqknock --to ADDR --from FIRST --flood N --sources N [--seed S]\n"
-"                SYNs to random ports, each of some address from FIRST on\n";
+"       seqknock --to ADDR --from FIRST --flood N --sources N [--seed S] [--rate N]\n"
+"                SYNs to random ports, each of some address from FIRST on; so many a\n"
+"                second\n";
 
 #define PACKETS_MAX 1024
 
@@ -194,16 +195,27 @@ static void send_all(const struct plan *plan, const struct frame_spec *base, lon
 /* A bundle at a time, since each call of the kernel costs. */
 #define BUNDLE 64
 
-static void flood(const struct frame_spec *base, long count, long sources)
+/* Until so many packets are due. */
+static void keep_rate(u64 start_ns, long sent, long rate)
+{
+	const struct timespec moment = { .tv_nsec = 100000 };
+
+	while (rate && (link_now_ns() - start_ns) / 1000 * (u64)rate / 1000000 < (u64)sent)
+		nanosleep(&moment, NULL);
+}
+
+static void flood(const struct frame_spec *base, long count, long sources, long rate)
 {
 	struct iovec packets[BUNDLE];
 	struct frame_spec spec = *base;
 	struct frame frame;
 	int fd = link_open("eth0", false);
+	u64 start_ns = link_now_ns();
 	long i, j;
 
 	spec.protocol = KNOCK_STEP_TCP;
 	for (i = 0; i < count; i += BUNDLE) {
+		keep_rate(start_ns, i, rate);
 		for (j = 0; j < BUNDLE; j++) {
 			spec.src = knock_address_add(&base->src, (u32)(lrand48() % sources));
 			spec.dport = (u16)(1 + lrand48() % 65535);
@@ -217,7 +229,8 @@ static void flood(const struct frame_spec *base, long count, long sources)
 }
 
 static const struct option options[] = {
-	{ "flood", 1, NULL, 'F' }, { "sources", 1, NULL, 'N' }, { "to", 1, NULL, 't' },
+	{ "rate", 1, NULL, 'r' }, { "flood", 1, NULL, 'F' }, { "sources", 1, NULL, 'N' },
+	{ "to", 1, NULL, 't' },
 	{ "from", 1, NULL, 'f' }, { "static", 1, NULL, 's' }, { "once", 1, NULL, 'o' },
 	{ "derived", 1, NULL, 'd' }, { "number", 1, NULL, 'n' }, { "counter", 1, NULL, 'n' },
 	{ "at", 1, NULL, 'a' }, { "slot", 1, NULL, 'S' }, { "index", 1, NULL, 'i' },
@@ -238,12 +251,13 @@ static const struct option options[] = {
  * @index: of the key
  * @flood: how many SYNs instead
  * @sources: from so many addresses
+ * @rate: so many a second, or 0
  * @print: and do not send
  */
 struct order {
 	struct frame_spec base;
 	const char *order, *address;
-	long delay, strays, index, flood, sources;
+	long delay, strays, index, flood, sources, rate;
 	bool print;
 };
 
@@ -321,7 +335,10 @@ static bool read_order(struct order *order, int option)
 		order->flood = word_number(optarg, 1, 100000000);
 		break;
 	case 'N':
-		order->sources = word_number(optarg, 1, 65536);
+		order->sources = word_number(optarg, 1, 1 << 24);
+		break;
+	case 'r':
+		order->rate = word_number(optarg, 1, 10000000);
 		break;
 	case 'g':
 		order->base.tcp_flags = (u8)strtoul(optarg, NULL, 16);
@@ -352,7 +369,7 @@ int main(int argc, char **argv)
 		if (!read_plan(&plan, option) && !read_order(&order, option))
 			plan.kind = 0, optind = argc;
 	if (order.flood && order.sources && order.base.family) {
-		flood(&order.base, order.flood, order.sources);
+		flood(&order.base, order.flood, order.sources, order.rate);
 		return 0;
 	}
 	if (!plan.kind || (!order.print && !order.base.family)) {
