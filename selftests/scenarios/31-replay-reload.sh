@@ -3,6 +3,7 @@
 # What was used stays used although everything that remembered it is gone: after
 # the module was removed and inserted, the namespace made anew, the door or the key
 # deleted and added again. The guard refuses it, and passes the next minute's.
+# Processors: 2
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -3,6 +3,7 @@
 # Four copies of a sealed knock, two on each of two CPUs at the same moment, a
 # thousand times with one key: each time exactly one of them opens.
 # Runs: stock
+# Processors: 2
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -3,6 +3,7 @@
 # The budget of hashes: a flood of bogus knocks costs a CPU so many a second and no
 # more, takes nothing from datagrams of a sealed knock's length, and leaves nothing
 # behind.
+# Processors: 2
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # The door is open when the softirq that received the knock ends: a SYN right
 # behind it, in the same receive queue, gets through.
+# Processors: 2
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -3,6 +3,7 @@
 # The module comes and goes, namespaces come and go, under traffic and with live
 # grants. What leaks or is used too late shows in the kernel's log and in kmemleak,
 # which the guest of the debug kernel reads after this. ROUNDS=100: `make check-long'.
+# Processors: 2
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

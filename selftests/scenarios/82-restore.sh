@@ -5,6 +5,7 @@
 # is given back. Restoring swaps tables; it never empties them. ROUNDS=500: `make
 # check-long'.
 # shellcheck disable=SC2016 # fields of awk
+# Processors: 2
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -4,6 +4,7 @@
 # traffic and knocks: grants stay, no admitted packet is lost and no other let in, and
 # nothing is left over. ROUNDS=500: `make check-long'.
 # shellcheck disable=SC2016 # fields of awk, and the server's shell
+# Processors: 2
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
