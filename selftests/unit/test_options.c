@@ -62,6 +62,17 @@ static const char *const bad[][ARGUMENTS] = {
 	{ "import", "f", "--name", "a/b" },
 	{ "import", "f", "--print" },
 	{ "import", "-", "--private-key", "-" },
+	{ "--close", "knock:" },
+	{ "--check", "knock://h/1,2,3" },
+	{ "--open", "knock://h/1,2,3", "--source", "192.0.2.1" },
+	{ "--open", "knock://h/1,2,3", "--secret-file", "f" },
+	{ "--open", "knock://h/1,2,3", "--for", "1m" },
+	{ "--close", "knock://h/1,2,3", "--wait=22" },
+	{ "--open", "knock://h/1,2,3", "--delay", "10001" },
+	{ "--open", "knock://h/1,2,3", "--delay", "5x" },
+	{ "--open", "knock://h/1,2,3", "--delay", "-1" },
+	{ "--open", "tumbler://s@h/", "--delay", "5" },
+	{ "--check", "a", "--delay", "5" },
 	{ "genkey", "f" },
 	{ "pubkey", "-4" },
 };
@@ -91,6 +102,8 @@ static const char *const secret[][ARGUMENTS] = {
 	{ "--open", "a", "--open", "hunter2" },
 	{ "--close", "tumbler://hunter2@h/" },
 	{ "--check", "tumbler://hunter2@h/" },
+	{ "--open", "knock://h/42,196,hunter2" },
+	{ "--close", "knock://hunter2/42,196,69" },
 	{ "hunter2" },
 	{ "--open", "a", "hunter2", "tumbler://hunter2@h/" },
 	{ "import", "a", "b", "hunter2" },
@@ -118,6 +131,7 @@ static void test_taken(void **state)
 				    "tumbler://s@h:9/", "--wait", NULL };
 	const char *const import[] = { "import", "--force", "f", "--name", "b", "--private-key",
 				       "k", NULL };
+	const char *const ports[] = { "--close", "knock://h/42,196/udp", "--delay", "200", NULL };
 	struct options options;
 	struct line line;
 	int status;
@@ -136,6 +150,14 @@ static void test_taken(void **state)
 	assert_memory_equal(options.url.secret.bytes, "s", options.url.secret.length);
 	assert_int_equal(options.family, AF_INET6);
 	assert_true(options.has_source && options.wait && !options.wait_port);
+
+	assert_int_equal(options.delay_ms, 50);
+
+	assert_true(parse(&line, ports, &options, &status));
+	assert_null(options.name);
+	assert_int_equal(options.verb, VERB_CLOSE);
+	assert_int_equal(options.url.ports.count, 2);
+	assert_int_equal(options.delay_ms, 200);
 
 	assert_true(parse(&line, import, &options, &status));
 	assert_int_equal(options.verb, VERB_IMPORT);

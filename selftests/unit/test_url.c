@@ -41,9 +41,37 @@ static const struct good good[] = {
 	{ "tumbler://[x]@h/", SECRET("[x]"), "h", 8675 },
 };
 
+static const struct {
+	const char *text;
+	const char *host;
+	const char *ports;
+} knocks[] = {
+	{ "knock://h/1", "h", "1" },
+	{ "knock://192.0.2.1/42,196,69", "192.0.2.1", "42,196,69" },
+	{ "KNOCK://server.example/42/tcp,196/udp,69", "server.example", "42,196/udp,69" },
+	{ "knock://[2001:db8::1]/1,1/udp", "2001:db8::1", "1,1/udp" },
+	{ "knock://[fe80::1%25eth0]/65535", "fe80::1%eth0", "65535" },
+};
+
+static void test_knocks(void **state)
+{
+	char ports[KNOCK_SEQUENCE_TEXT_SIZE], why[URL_WHY_SIZE];
+	struct url url;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(knocks); i++) {
+		if (!url_parse(knocks[i].text, &url, why))
+			fail_msg("%s: %s", knocks[i].text, why);
+		assert_string_equal(url.host, knocks[i].host);
+		assert_false(url.has_secret);
+		knock_sequence_format(ports, &url.ports);
+		assert_string_equal(ports, knocks[i].ports);
+	}
+}
+
 static const char *const bad[] = {
-	"", "tumbler", "tumbler:", "tumbler:/", "tumbler:/h/", "tumblr://h/", "knock://h/1,2,3",
-	"https://h/", " tumbler://h/", "h", "s@h", "tumbler://", "tumbler:///", "tumbler://s@",
+	"", "tumbler", "tumbler:", "tumbler:/", "tumbler:/h/", "tumblr://h/", "https://h/", " tumbler://h/", "h", "s@h", "tumbler://", "tumbler:///", "tumbler://s@",
 	"tumbler://s@/", "tumbler://@h/", "tumbler://%@h/", "tumbler://%2@h/", "tumbler://%2g@h/",
 	"tumbler://%g2@h/", "tumbler://a%@h/", "tumbler://a%4", "tumbler://s@h/path",
 	"tumbler://s@h//", "tumbler://s@h/?q", "tumbler://s@h?q", "tumbler://s@h#f",
@@ -56,6 +84,11 @@ static const char *const bad[] = {
 	"tumbler://s@[::g]/", "tumbler://s@[fe80::1%]/", "tumbler://s@[fe80::1%25]/x",
 	"tumbler://s@ho st/", "tumbler://s@h%41/", "tumbler://s@h\n/", "tumbler://s@h\xc3\xa9/",
 	"tumbler://s@h,h/", "tumbler://s@h]/",
+	"knock:", "knock://", "knock:///1,2,3", "knock://h", "knock://h/", "knock://h/,1", "knock://h/1,",
+	"knock://h/1,2,3/", "knock://h/1 2", "knock://h/0", "knock://h/65536", "knock://h/1/icmp",
+	"knock://h/1,1", "knock://h:8675/1,2,3", "knock://[::1]:9/1", "knock://s@h/1,2,3",
+	"knock://::1/1,2", "knock://h?1,2", "knock://h/1?x",
+	"knock://h/1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33",
 };
 
 static bool is_zero(const struct secret *secret)
@@ -190,6 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_knocks),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_secret_is_not_quoted),
 		cmocka_unit_test(test_every_byte_by_percent),

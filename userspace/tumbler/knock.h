@@ -11,11 +11,13 @@
  * @options: how; with the secret in their URL, wherever it came from
  * @sealed: the datagram is a sealed one, else TUMBLER1
  * @door: its name, for a sealed one
+ * @ports: what says which ports to knock on; NULL if it is a datagram
  */
 struct errand {
 	const struct options *options;
 	bool sealed;
 	char door[NAME_SIZE];
+	const struct profile *ports;
 };
 
 bool knock_print(const struct target_list *targets, const struct errand *errand);

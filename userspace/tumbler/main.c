@@ -10,6 +10,7 @@
 #include "knock.h"
 #include "options.h"
 #include "prompt.h"
+#include "sequence.h"
 
 /* From the file, or else the terminal, unless the URL had it; a passphrase is stretched. */
 static bool get_secret(const struct options *options, struct url *url, char why[SECRET_WHY_SIZE])
@@ -47,12 +48,18 @@ static void use_profile(struct options *options, const struct profile *profile)
 /* Return: NULL if the profile can do what is asked for. */
 static const char *find_fault(const struct options *options, const struct profile *profile)
 {
+	bool datagram = profile->type == PROFILE_TUMBLER || profile->type == PROFILE_SEALED;
+
+	if (!datagram && profile->type != PROFILE_STATIC)
+		return "this tumbler knocks no such sequences yet, take a newer one";
+	if (datagram && options->has_delay)
+		return "a datagram has no steps, leave --delay out";
+	if (profile->type == PROFILE_STATIC && options->has_source)
+		return "a static sequence is the same from every address, leave --source out";
 	if (profile->type == PROFILE_SEALED)
 		return NULL;
-	if (profile->type != PROFILE_TUMBLER)
-		return "this tumbler knocks no sequences yet, take a newer one";
 	if (options->open_for)
-		return "a TUMBLER1 knock cannot say for how long, leave --for out";
+		return "only a sealed knock can say for how long, leave --for out";
 	if (profile->closes && options->verb == VERB_OPEN)
 		return "this profile's key closes the door, use --close";
 	if (!profile->closes && options->verb == VERB_CLOSE)
@@ -60,47 +67,71 @@ static const char *find_fault(const struct options *options, const struct profil
 	return NULL;
 }
 
-static bool get_errand(struct options *options, struct errand *errand,
+static bool use_url(struct options *options, struct errand *errand, struct profile *profile,
+		    char why[SECRET_WHY_SIZE])
+{
+	if (!options->url.ports.count)
+		return get_secret(options, &options->url, why);
+	profile->type = PROFILE_STATIC;
+	profile->ports = options->url.ports;
+	errand->ports = profile;
+	return true;
+}
+
+/* What @errand says of ports is in @profile. */
+static bool get_errand(struct options *options, struct errand *errand, struct profile *profile,
 		       char why[PROFILES_WHY_SIZE])
 {
-	struct profile profile;
 	const char *fault;
 
 	*errand = (struct errand){ .options = options };
+	profile_init(profile, PROFILE_TUMBLER);
 	if (!options->name)
-		return get_secret(options, &options->url, why);
-	if (!profiles_read(&profile, options->name, why))
+		return use_url(options, errand, profile, why);
+	if (!profiles_read(profile, options->name, why))
 		return false;
-	fault = find_fault(options, &profile);
+	fault = find_fault(options, profile);
 	if (fault) {
 		snprintf(why, PROFILES_WHY_SIZE, "%s", fault);
-	} else {
-		use_profile(options, &profile);
-		errand->sealed = profile.type == PROFILE_SEALED;
-		strcpy(errand->door, profile.door);
+		return false;
 	}
-	profile_wipe(&profile);
-	return !fault;
+	use_profile(options, profile);
+	errand->sealed = profile->type == PROFILE_SEALED;
+	strcpy(errand->door, profile->door);
+	if (profile->type != PROFILE_TUMBLER && !errand->sealed)
+		errand->ports = profile;
+	return true;
+}
+
+static bool do_errand(const struct target_list *targets, const struct errand *errand)
+{
+	const struct options *options = errand->options;
+
+	if (options->print)
+		return errand->ports ? sequence_print(targets, errand) :
+				       knock_print(targets, errand);
+	if (options->wait_port)
+		return errand->ports ? sequence_until_answer(targets, errand) :
+				       knock_until_answer(targets, errand);
+	return errand->ports ? sequence_knock(targets, errand) : knock(targets, errand);
 }
 
 static bool run_errand(struct options *options)
 {
 	struct target_list targets;
 	char why[PROFILES_WHY_SIZE];
+	struct profile profile;
 	struct errand errand;
-	bool done;
+	bool done = false;
 
-	if (!get_errand(options, &errand, why) || !targets_find(&targets, options, why)) {
+	if (!get_errand(options, &errand, &profile, why) ||
+	    !targets_find(&targets, options, why)) {
 		complain("%s", why);
-		return false;
+	} else {
+		done = do_errand(&targets, &errand);
+		targets_close(&targets);
 	}
-	if (options->print)
-		done = knock_print(&targets, &errand);
-	else if (options->wait_port)
-		done = knock_until_answer(&targets, &errand);
-	else
-		done = knock(&targets, &errand);
-	targets_close(&targets);
+	profile_wipe(&profile);
 	return done;
 }
 

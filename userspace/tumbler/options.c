@@ -17,21 +17,28 @@
 
 #define USAGE 2
 
+#define DELAY_MS 50
+/* Slower than this the shortest series of ports is older than a server takes it. */
+#define DELAY_MAX_MS 10000
+
 static const char help[] =
 	"tumbler --open NAME | --close NAME [OPTION]...\n"
 	"tumbler --open tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT] [OPTION]...\n"
+	"tumbler --open knock://HOST/PORT[/udp],... [OPTION]...\n"
 	"tumbler import FILE|- [--name NAME] [--private-key FILE] [--force]\n"
 	"tumbler --check NAME | genkey | pubkey [FILE|-]\n"
-	"Knocks on a door that xt_knock hides: sends a datagram to a UDP port of HOST.\n"
+	"Knocks on a door that xt_knock hides: sends HOST a datagram, or a series of packets\n"
+	"to ports that are closed.\n"
 	"NAME is a profile, as the server's administrator gives it out (knockctl enrol),\n"
 	"once it was imported. Without SECRET in a URL it is asked for; with SALT it is a\n"
 	"passphrase, of which the secret is made.\n"
 	"\n"
 	"  -4, -6             knock over IPv4 or IPv6 only; default: over all that HOST has\n"
+	"  --delay MS         between two ports of a series, 50 unless set\n"
 	"  --for TIME         open for that long, like 10m, if the door allows it (sealed)\n"
 	"  --secret-file FILE read the secret of a URL from a file of mode 0600\n"
 	"  --source ADDR      the address that HOST sees, where there is NAT in between\n"
-	"  --print            print the datagram, send nothing\n"
+	"  --print            print the datagram, or the ports; send nothing\n"
 	"  --wait             wait until a knock may be sent, and until the service of the\n"
 	"                     profile answers, if it names one\n"
 	"  --wait=TCPPORT     knock until TCPPORT of HOST answers, for 200 s at most\n"
@@ -47,6 +54,7 @@ static const struct option table[] = {
 	{ "open", required_argument, NULL, 'o' },
 	{ "close", required_argument, NULL, 'c' },
 	{ "check", required_argument, NULL, 'C' },
+	{ "delay", required_argument, NULL, 'D' },
 	{ "for", required_argument, NULL, 'd' },
 	{ "secret-file", required_argument, NULL, 'f' },
 	{ "source", required_argument, NULL, 's' },
@@ -89,13 +97,19 @@ static bool take_url(char *text, struct options *options)
 	return good;
 }
 
-/* What has a colon is a URL, or was meant to be one. */
+/* What has a colon is a URL, or was meant to be one. Any series of ports may close. */
+static bool is_url(enum verb verb, const char *text)
+{
+	return (verb == VERB_OPEN && strchr(text, ':')) ||
+	       (verb == VERB_CLOSE && !strncmp(text, "knock:", 6));
+}
+
 static bool take_subject(enum verb verb, char *text, struct options *options)
 {
 	bool again = options->verb != VERB_NONE;
 
 	options->verb = verb;
-	if (!again && verb == VERB_OPEN && strchr(text, ':'))
+	if (!again && is_url(verb, text))
 		return take_url(text, options);
 	options->name = text;
 	if (!again && name_is_good(text))
@@ -103,7 +117,7 @@ static bool take_subject(enum verb verb, char *text, struct options *options)
 	OPENSSL_cleanse(text, strlen(text));
 	if (again)
 		return misused("more than one thing is asked for, use one of --open, --close, --check, import, genkey and pubkey, and once");
-	return misused("what is to be opened, closed or checked is no name of a profile; a URL begins with tumbler://, and only --open takes one");
+	return misused("what is to be opened, closed or checked is no name of a profile; a URL begins with tumbler:// or knock://");
 }
 
 static bool take_source(const char *text, struct options *options)
@@ -151,6 +165,15 @@ static bool take_for(const char *text, struct options *options)
 	       misused("--for takes a whole number and s, m, h or d, from 1s to 7d");
 }
 
+static bool take_delay(const char *text, struct options *options)
+{
+	const char *end = parse_digits(text, DELAY_MAX_MS, &options->delay_ms);
+
+	options->has_delay = true;
+	return (end && !*end && options->delay_ms <= DELAY_MAX_MS) ||
+	       misused("--delay takes a number of milliseconds up to 10000");
+}
+
 static bool take_family(int family, struct options *options)
 {
 	if (options->family != AF_UNSPEC && options->family != family)
@@ -175,6 +198,8 @@ static bool take(int option, int argc, char *argv[], struct options *options)
 		return take_subject(VERB_CLOSE, optarg, options);
 	case 'C':
 		return take_subject(VERB_CHECK, optarg, options);
+	case 'D':
+		return take_delay(optarg, options);
 	case 'd':
 		return take_for(optarg, options);
 	case 'f':
@@ -220,12 +245,32 @@ static bool knocks(const struct options *options)
 	return options->verb == VERB_OPEN || options->verb == VERB_CLOSE;
 }
 
+/* A URL of either kind, and what its kind has no use for. */
+static bool url_is_consistent(const struct options *options)
+{
+	bool knock = options->url.ports.count;
+
+	if (options->name)
+		return true;
+	if (options->open_for)
+		return misused("only a sealed knock can say for how long, leave --for out, or use a profile of type sealed");
+	if (knock && options->has_source)
+		return misused("a series of ports in a URL is the same from every address, leave --source out");
+	if (knock && options->secret_file)
+		return misused("a series of ports has no secret, leave --secret-file out");
+	if (!knock && options->has_delay)
+		return misused("a datagram has no steps, leave --delay out");
+	if (options->url.has_secret && options->secret_file)
+		return misused("there is a secret in the URL and one in --secret-file, leave one out");
+	return true;
+}
+
 static bool is_consistent(const struct options *options)
 {
 	int family = knock_address_is_ipv4(&options->source) ? AF_INET : AF_INET6;
 
 	if (options->verb == VERB_NONE)
-		return misused("nothing to open, give --open NAME, or --open tumbler://[SECRET@]HOST[:PORT]/");
+		return misused("nothing to open, give --open NAME, --open tumbler://[SECRET@]HOST[:PORT]/ or --open knock://HOST/PORT,...");
 	if (options->verb == VERB_IMPORT && !options->file)
 		return misused("what to import is not said, give a file, or - for standard input");
 	if (options->private_key && !strcmp(options->private_key, "-") &&
@@ -233,21 +278,17 @@ static bool is_consistent(const struct options *options)
 		return misused("the profile and the private key cannot both come from standard input, give a file for one of them");
 	if (!knocks(options) &&
 	    (options->family != AF_UNSPEC || options->open_for || options->secret_file ||
-	     options->has_source || options->wait || options->print))
+	     options->has_source || options->has_delay || options->wait || options->print))
 		return misused("this sends no knock, leave the options of --open and --close out");
 	if (options->name && options->secret_file)
 		return misused("a profile has its secret already, leave --secret-file out");
 	if (options->verb == VERB_CLOSE && (options->open_for || options->wait_port))
 		return misused("a door that is closed is not open for a time, and answers nobody; leave --for and the port out");
-	if (options->verb == VERB_OPEN && !options->name && options->open_for)
-		return misused("a TUMBLER1 knock cannot say for how long, leave --for out, or use a profile of type sealed");
-	if (options->url.has_secret && options->secret_file)
-		return misused("there is a secret in the URL and one in --secret-file, leave one out");
 	if (options->print && options->wait)
 		return misused("--print sends nothing, so there is nothing to --wait for");
 	if (options->has_source && options->family != AF_UNSPEC && options->family != family)
 		return misused("--source is not of the family that -4 or -6 asks for");
-	return true;
+	return !knocks(options) || url_is_consistent(options);
 }
 
 static bool is_profile_option(const char *text)
@@ -368,6 +409,7 @@ bool options_parse(int argc, char *argv[], struct options *options, int *status)
 	*status = USAGE;
 	memset(options, 0, sizeof(*options));
 	options->family = AF_UNSPEC;
+	options->delay_ms = DELAY_MS;
 	if (argc > 1 && !strcmp(argv[1], "--complete")) {
 		complete(argc - 2, argv + 2);
 		*status = 0;

@@ -27,6 +27,8 @@ enum verb {
  * @source: the address that the server sees, where it is not our own
  * @secret_file: read the secret from there; NULL: it is in the URL, or asked for
  * @print: show the datagram and send nothing
+ * @has_delay: whether @delay_ms is given
+ * @delay_ms: between two steps of a series of ports
  * @wait: wait for a minute whose knock was not used yet
  * @wait_port: go on until this TCP port answers; 0: do not
  * @file: to import or to read a private key from, - for standard input
@@ -43,6 +45,8 @@ struct options {
 	struct knock_address source;
 	const char *secret_file;
 	bool print;
+	bool has_delay;
+	u32 delay_ms;
 	bool wait;
 	u16 wait_port;
 	const char *file;

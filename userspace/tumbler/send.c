@@ -36,6 +36,13 @@ static bool send_copy(const struct knock *knock)
 	return sent == (ssize_t)knock->length;
 }
 
+/* Nothing has left this host, and @error is why. */
+void send_complain(int error)
+{
+	complain("the knock could not be sent: %s; check this host's own firewall and network",
+		 strerror(error));
+}
+
 /**
  * send_copies() - send each datagram three times, 200 ms apart
  * @knocks: to different addresses; it is noted which were sent
@@ -66,7 +73,6 @@ bool send_copies(struct knock *knocks, size_t count)
 		}
 	}
 	if (!sent)
-		complain("the knock could not be sent: %s; check this host's own firewall and network",
-			 strerror(error));
+		send_complain(error);
 	return sent;
 }

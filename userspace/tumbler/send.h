@@ -20,6 +20,7 @@ struct knock {
 	u8 bytes[KNOCK_SEALED_LEN];
 };
 
+void send_complain(int error);
 bool send_copies(struct knock *knocks, size_t count);
 
 #endif /* _TUMBLER_SEND_H */

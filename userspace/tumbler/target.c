@@ -157,6 +157,24 @@ bool targets_find(struct target_list *list, const struct options *options,
 }
 
 /**
+ * target_at() - the address of another port of the host
+ * @target: the host
+ * @port: of TCP or UDP
+ *
+ * Return: as long as the target's own.
+ */
+struct sockaddr_storage target_at(const struct target *target, u16 port)
+{
+	struct sockaddr_storage address = target->socket_address;
+
+	if (address.ss_family == AF_INET)
+		((struct sockaddr_in *)&address)->sin_port = htons(port);
+	else
+		((struct sockaddr_in6 *)&address)->sin6_port = htons(port);
+	return address;
+}
+
+/**
  * targets_close() - close the sockets
  * @list: as targets_find() made it
  */

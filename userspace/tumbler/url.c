@@ -14,6 +14,7 @@
 #include "url.h"
 
 #define SCHEME "tumbler://"
+#define KNOCK_SCHEME "knock://"
 #define STRETCH "/?stretch="
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
@@ -132,7 +133,7 @@ static bool read_name(struct part part, char host[URL_HOST_SIZE], char why[URL_W
 {
 	if (!part.len)
 		return refuse(why,
-			      "the URL names no host; it is tumbler://[SECRET@]HOST[:PORT]/");
+			      "the URL names no host; it is tumbler://[SECRET@]HOST[:PORT]/ or knock://HOST/PORT,...");
 	if (memchr(part.at, ':', part.len))
 		return refuse(why,
 			      "the host has too many colons; put an IPv6 address in [brackets]");
@@ -182,6 +183,35 @@ static bool read_host(struct part part, struct url *url, char why[URL_WHY_SIZE])
 	return read_port(part, &url->port, why);
 }
 
+static bool read_ports(const char *text, struct knock_sequence *ports, char why[URL_WHY_SIZE])
+{
+	switch (knock_sequence_parse(ports, text, strlen(text))) {
+	case KNOCK_SEQUENCE_GOOD:
+		return true;
+	case KNOCK_SEQUENCE_TWICE:
+		return refuse(why, "a port is there twice, each step is another one");
+	case KNOCK_SEQUENCE_TOO_LONG:
+		return refuse(why, "there are more than 32 ports, leave some out");
+	default:
+		return refuse(why,
+			      "behind the host there is no list of ports; it is knock://HOST/PORT[/udp],...");
+	}
+}
+
+static bool parse_knock(const char *text, struct url *url, char why[URL_WHY_SIZE])
+{
+	struct part authority = { text, strcspn(text, "/?#") };
+
+	if (memchr(authority.at, '@', authority.len))
+		return refuse(why, "a series of ports has no secret; it is knock://HOST/PORT,...");
+	if (!read_host(authority, url, why))
+		return false;
+	if (authority.at[authority.len - 1] != ']' && memchr(authority.at, ':', authority.len))
+		return refuse(why, "the ports stand behind the host and a slash, not behind a colon");
+	text += authority.len;
+	return read_ports(*text == '/' ? text + 1 : "", &url->ports, why);
+}
+
 /* What follows host and port. */
 static bool read_rest(const char *rest, struct url *url, char why[URL_WHY_SIZE])
 {
@@ -196,8 +226,8 @@ static bool read_rest(const char *rest, struct url *url, char why[URL_WHY_SIZE])
 }
 
 /**
- * url_parse() - read a tumbler URL
- * @text: tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT]
+ * url_parse() - read a URL
+ * @text: tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT], or knock://HOST/PORT,...
  * @url: receives what it says; its secret is wiped on failure
  * @why: a sentence, on failure
  *
@@ -211,9 +241,11 @@ bool url_parse(const char *text, struct url *url, char why[URL_WHY_SIZE])
 	const char *at;
 
 	memset(url, 0, sizeof(*url));
+	if (!strncasecmp(text, KNOCK_SCHEME, strlen(KNOCK_SCHEME)))
+		return parse_knock(text + strlen(KNOCK_SCHEME), url, why);
 	if (strncasecmp(text, SCHEME, strlen(SCHEME)))
 		return refuse(why,
-			      "what to open does not begin with tumbler://; it is tumbler://[SECRET@]HOST[:PORT]/");
+			      "what to open begins neither with tumbler:// nor with knock://; it is tumbler://[SECRET@]HOST[:PORT]/");
 	authority.at = text + strlen(SCHEME);
 	authority.len = strcspn(authority.at, "/?#");
 	if (!read_rest(authority.at + authority.len, url, why))

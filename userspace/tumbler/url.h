@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include <knock/sequence.h>
+
 #include "secret.h"
 #include "stretch.h"
 
@@ -14,13 +16,14 @@
 #define URL_WHY_SIZE 320
 
 /**
- * struct url - tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT]
+ * struct url - tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT], or knock://HOST/PORT,...
  * @has_secret: whether it named one; if not @secret is empty
  * @secret: percent-decoded
  * @has_salt: the secret is a passphrase that has to be stretched
  * @salt: with which
  * @host: name, IPv4 address, or IPv6 address without its brackets
  * @port: UDP
+ * @ports: of knock://, where nothing but @host is said beside them; else none
  */
 struct url {
 	bool has_secret;
@@ -29,6 +32,7 @@ struct url {
 	struct salt salt;
 	char host[URL_HOST_SIZE];
 	uint16_t port;
+	struct knock_sequence ports;
 };
 
 bool url_parse(const char *text, struct url *url, char why[URL_WHY_SIZE]);

@@ -39,9 +39,16 @@ u64 wait_uptime_ms(void)
 	return now_ms(CLOCK_MONOTONIC);
 }
 
-static void sleep_ms(int ms)
+/**
+ * wait_until_uptime() - sleep
+ * @ms: until wait_uptime_ms() is that
+ */
+void wait_until_uptime(u64 ms)
 {
-	poll(NULL, 0, ms);
+	u64 now;
+
+	while ((now = wait_uptime_ms()) < ms)
+		poll(NULL, 0, (int)(ms - now));
 }
 
 /**
@@ -53,18 +60,14 @@ static void sleep_ms(int ms)
 void wait_for_minute(u32 minute)
 {
 	while (wait_minute_now() < minute)
-		sleep_ms(POLL_MS);
+		wait_until_uptime(wait_uptime_ms() + POLL_MS);
 }
 
 static int begin_connect(const struct target *target, u16 port)
 {
-	struct sockaddr_storage to = target->socket_address;
+	struct sockaddr_storage to = target_at(target, port);
 	int descriptor;
 
-	if (to.ss_family == AF_INET)
-		((struct sockaddr_in *)&to)->sin_port = htons(port);
-	else
-		((struct sockaddr_in6 *)&to)->sin6_port = htons(port);
 	descriptor = socket(to.ss_family, SOCK_STREAM, 0);
 	if (descriptor < 0)
 		return -1;
