@@ -2,15 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # The packet path allocates and frees nothing: the kernel's own trace points of
 # every allocator are counted by stack, and no stack has the module in it, but for
-# the work item that sends events. (A stack is its innermost 16 frames.)
+# the work item that sends events, and the one that makes derived sequences. (A stack is
+# its innermost 16 frames.) What a used sequence frees, RCU frees.
 # Runs: stock
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
+. "$(dirname "$0")/../lib/sequence.sh"
 
 TRACE=/sys/kernel/tracing
 STACKS=hist:keys=stacktrace:size=8192
 GOOD=1000
+SEQUENCES=100 STRAYS=20000
 WRONG=70000 SEALED_SIZED=15000 WRONG_FORM=10000 WRONG_SIZE=5000
 
 # All trace points of slab, page and per-CPU allocators; rss_stat is none of them.
@@ -60,6 +63,10 @@ judge_stacks()
 			module += n
 			if (stack ~ /knock_event_send/ && stack ~ /process_one_work/)
 				worker += n
+			else if (stack ~ /knock_deriveds_work/ && stack ~ /process_one_work/)
+				deriver += n
+			else if (event == "kmem_cache_free" && stack ~ /rcu_do_batch/)
+				reader += n
 			else
 				print event, n stack > "/dev/stderr"
 		}
@@ -145,6 +152,61 @@ new_door()
 	new_key ssh many --max-grants 1024
 }
 
+sequence_keys()
+{
+	kctl del-door ssh > /dev/null 2>&1
+	must kctl add-door ssh --opens tcp/22 --open-for 10m
+	must seq_add ssh once --count "$SEQUENCES" --once "$SEQ_SECRET" --armed 3
+	must seq_add ssh list --static 42,196,69
+	clock_second 5
+	must seq_add ssh slots --derived "${SEQ_SECRET/#00/ff}" --fresh
+}
+
+sequence()
+{
+	must on client taskset -c 0 seqknock --to 10.0.0.1 --from 10.0.0.2 "$@"
+}
+
+# By their owner, and once more by who has seen them; strangers, and scans.
+sequence_packets()
+{
+	local i
+
+	sequence --static 42,196,69
+	for ((i = 1; i <= SEQUENCES; i++)); do
+		sequence --once "$SEQ_SECRET" --number $((1 + i % 2)) --index "$i"
+	done
+	for ((i = 1; i <= SEQUENCES; i += 10)); do
+		sequence --once "$SEQ_SECRET" --number $((1 + i % 2)) --index "$i" \
+			--from "10.9.8.$i" --address 10.0.0.2
+	done
+	for i in 0 1 2; do
+		sequence --derived "${SEQ_SECRET/#00/ff}" --counter "$i"
+	done
+	sequence --from 10.9.0.1 --flood "$STRAYS" --sources 60000
+	sequence --flood 5000 --sources 1
+}
+
+all_used()
+{
+	wait_event '"used"' 30 $((SEQUENCES + 3))
+}
+
+sequence_stage()
+{
+	local before rose
+
+	sequence_keys
+	before=$(reasons)
+	allocates_nothing "$1, sequences" sequence_packets
+	rose=$(reasons_since "$before")
+	diag "$rose"
+	check_eq "$1, sequences: each opened or extended" $((SEQUENCES + 4)) \
+		"$(sum_of "$rose" opened extended)"
+	check_eq "$1, sequences: every tenth was replayed" $((SEQUENCES / 10)) \
+		"$(sum_of "$rose" replay)"
+}
+
 all_events()
 {
 	wait_event '"opened"' 30 "$GOOD"
@@ -169,7 +231,7 @@ positive_control()
 need_module
 [ -d "$TRACE/events/kmem" ] || skip_all "this kernel has no allocator trace points"
 [ -e "$TRACE/events/kmem/kfree/hist" ] || skip_all "this kernel counts no stacks at trace points"
-plan 19
+plan 29
 net_setup
 fw_drop server ssh
 listening=
@@ -177,11 +239,14 @@ run_stage "control" positive_control
 new_door
 bogus_stage "nobody listens"
 good_stage "nobody listens" good_knocks
+sequence_stage "nobody listens"
 new_door
 start_monitor
 listening=all_events
 good_stage "monitor listens" good_knocks6
 listening=
 bogus_stage "monitor listens"
+listening=all_used
+sequence_stage "monitor listens"
 stop_monitor
 end_scenario
