@@ -56,6 +56,21 @@ count()
 	END { print passed + 0, failed + 0, skipped + 0 }' "$1"
 }
 
+# by_processors 1|2 NAME...: the scenarios that want so many
+by_processors()
+{
+	local processors=$1 s
+
+	shift
+	for s; do
+		if grep -q '^# Processors: 2$' "$(dirname "${BASH_SOURCE[0]}")/scenarios/$s.sh"; then
+			[ "$processors" = 1 ] || echo "$s"
+		else
+			[ "$processors" = 2 ] || echo "$s"
+		fi
+	done
+}
+
 # run_group NAME COMMAND...
 run_group()
 {
