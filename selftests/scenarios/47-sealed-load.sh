@@ -31,7 +31,7 @@ cost_of()
 	must kctl del-door ssh
 	configured "$1"
 	before=$(now_ms)
-	must kctl load > /dev/null
+	must kctl load
 	echo $(($(now_ms) - before))
 }
 
