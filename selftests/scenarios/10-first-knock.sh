@@ -45,7 +45,7 @@ start_sshd server
 for IPTABLES in iptables-legacy iptables-nft; do
 	fw_drop server ssh
 	for family in IPv4 IPv6; do
-		must kctl add-door ssh --opens tcp/22
+		must kctl add-door ssh --opens tcp/22 --open-for 10m
 		start_monitor
 		open=$(secret_of alice)
 		close=$(secret_of alice-close --action close)
