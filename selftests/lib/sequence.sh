@@ -50,3 +50,45 @@ grant_ends()
 {
 	must kctl close ssh 10.0.0.2
 }
+
+# base64_of HEX
+base64_of()
+{
+	xxd -r -p <<< "$1" | base64 -w 0
+}
+
+# once_profile FIRST LAST [HEX]: sequences of a once key, as the server would hand them to
+# a client; by openssl, and by no code of ours
+once_profile()
+{
+	local n message
+
+	printf '%s\n' 'type = once' 'host = 10.0.0.1' 'door = ssh' 'name = ssh' 'service = 22'
+	for n in $(seq "$1" "$2"); do
+		printf -v message '\\x%02x' 0 0 0 0 0 0 0 "$n"
+		printf 'sequence = %s %s\n' "$n" "$(printf 'xt_knock once v1%b' "$message" |
+			openssl dgst -sha256 -mac HMAC -macopt "hexkey:${3-$SEQ_SECRET}" -binary |
+			base64 -w 0)"
+	done
+}
+
+# derived_profile [HEX]: of a derived key
+derived_profile()
+{
+	printf '%s\n' 'type = derived' 'host = 10.0.0.1' 'door = ssh' 'name = ssh' 'service = 22' \
+		"secret = $(base64_of "${1-$SEQ_SECRET}")"
+}
+
+# user ARGUMENT...: the client's program, as a user without any privilege
+user()
+{
+	on client setpriv --reuid 1000 --regid 1000 --clear-groups --bounding-set -all \
+		--no-new-privs env HOME=/tmp/user tumbler "$@"
+}
+
+# a_user: who has a home
+a_user()
+{
+	mkdir -p /tmp/user
+	chown 1000:1000 /tmp/user
+}

@@ -7,37 +7,29 @@
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/sequence.sh"
 
-export HOME=/tmp/home
 URL=knock://10.0.0.1
-
-# client ARGUMENT...: the client's program, as a user without any privilege
-client()
-{
-	on client setpriv --reuid 1000 --regid 1000 --clear-groups --bounding-set -all \
-		--no-new-privs env HOME=/tmp/home tumbler "$@"
-}
 
 by_url()
 {
 	must seq_add ssh open --static 42,196,69
 	must seq_add ssh shut --static 77,76,75 --close
 	must seq_add ssh mixed --static 800/udp,801,802/udp
-	assert_reason "a URL opens" "opened=1 step=2" client --open "$URL/42,196,69"
+	assert_reason "a URL opens" "opened=1 step=2" user --open "$URL/42,196,69"
 	expect_tcp "the door is open" open client 10.0.0.1 22
-	assert_reason "again it extends" "extended=1 step=2" client --open "$URL/42,196,69" --delay 0
-	assert_reason "another one closes" "closed=1 step=2" client --close "$URL/77,76,75"
+	assert_reason "again it extends" "extended=1 step=2" user --open "$URL/42,196,69" --delay 0
+	assert_reason "another one closes" "closed=1 step=2" user --close "$URL/77,76,75"
 	expect_tcp "the door is closed" silent client 10.0.0.1 22
 	assert_reason "datagrams among them" "opened=1 step=2" \
-		client --open "$URL/800/udp,801,802/udp"
+		user --open "$URL/800/udp,801,802/udp"
 	grant_ends
-	assert_reason "by IPv6" "opened=1 step=2" client --open "knock://[2001:db8::1]/42,196,69"
+	assert_reason "by IPv6" "opened=1 step=2" user --open "knock://[2001:db8::1]/42,196,69"
 	must kctl close ssh 2001:db8::2
 	printf '10.0.0.1 both\n2001:db8::1 both\n' > /tmp/hosts
 	must mount --bind /tmp/hosts /etc/hosts
-	assert_reason "a host with both gets both" "opened=2 step=4" client --open knock://both/42,196,69
+	assert_reason "a host with both gets both" "opened=2 step=4" user --open knock://both/42,196,69
 	grant_ends
 	must kctl close ssh 2001:db8::2
-	assert_reason "or one" "opened=1 step=2" client --open knock://both/42,196,69 -4
+	assert_reason "or one" "opened=1 step=2" user --open knock://both/42,196,69 -4
 	grant_ends
 }
 
@@ -60,8 +52,8 @@ wire()
 	# The first one waits until it is known who has the address.
 	must ip -n client neigh flush dev eth0
 	start_capture server /tmp/pcap src host 10.0.0.2 and not arp
-	must client --open "$URL/${ports#,}" --delay 0
-	must client --open "$URL/7/udp,22,9/udp" --delay 0
+	must user --open "$URL/${ports#,}" --delay 0
+	must user --open "$URL/7/udp,22,9/udp" --delay 0
 	must wait_until 10 "the packets were seen" last_seen
 	stop_capture
 	got=$(seen)
@@ -80,29 +72,29 @@ by_profile()
 {
 	printf '%s\n' 'type = static' 'host = 10.0.0.1' 'name = ssh' 'service = 22' \
 		'ports = 42,196,69' > /tmp/profile
-	must client import /tmp/profile
-	assert_reason "a profile opens" "opened=1 step=2" client --open ssh
+	must user import /tmp/profile
+	assert_reason "a profile opens" "opened=1 step=2" user --open ssh
 	grant_ends
-	check_eq "--print prints it, and sends nothing" "42,196,69" "$(client --open ssh --print)"
+	check_eq "--print prints it, and sends nothing" "42,196,69" "$(user --open ssh --print)"
 	cmd_fail "--source means nothing" 1 "the same from every address" \
-		client --open ssh --source 192.0.2.1
-	cmd_fail "nor does --for" 1 "only a sealed knock" client --open ssh --for 1m
-	cmd_fail "it does not close" 1 "closing takes another" client --close ssh
-	check "--wait: until the service answers" client --open ssh --wait
+		user --open ssh --source 192.0.2.1
+	cmd_fail "nor does --for" 1 "only a sealed knock" user --open ssh --for 1m
+	cmd_fail "it does not close" 1 "closing takes another" user --close ssh
+	check "--wait: until the service answers" user --open ssh --wait
 	grant_ends
 }
 
 # The ports are not the server's until the third knock.
 later()
 {
-	client --open "$URL/301,302,303" --wait=22 &
+	user --open "$URL/301,302,303" --wait=22 &
 	must wait_until 30 "it has knocked twice" twice
 	must seq_add ssh late --static 301,302,303
 	wait $!
 	check_eq "--wait knocks again" 0 $?
 	grant_ends
 	must ip -n client route add unreachable 198.51.100.0/24
-	cmd_fail "what cannot be sent is said" 1 "cannot be reached" client --open knock://198.51.100.1/1,2,3
+	cmd_fail "what cannot be sent is said" 1 "cannot be reached" user --open knock://198.51.100.1/1,2,3
 }
 
 twice()
@@ -112,8 +104,7 @@ twice()
 
 need_module
 plan 19
-mkdir -p /tmp/home
-chown 1000:1000 /tmp/home
+a_user
 net_setup
 start_sshd server
 fw_drop server ssh

@@ -9,6 +9,9 @@
 
 #include "home.h"
 
+const struct home home_config = { "XDG_CONFIG_HOME", ".config" };
+const struct home home_state = { "XDG_STATE_HOME", ".local/state" };
+
 /**
  * home_find() - find the path of a file of the user's
  * @path: receives it

@@ -17,6 +17,8 @@ struct home {
 	const char *otherwise;
 };
 
+extern const struct home home_config, home_state;
+
 bool home_find(char path[HOME_PATH_SIZE], const struct home *home, const char *tail);
 void home_make_directories(char *path);
 

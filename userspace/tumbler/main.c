@@ -50,8 +50,6 @@ static const char *find_fault(const struct options *options, const struct profil
 {
 	bool datagram = profile->type == PROFILE_TUMBLER || profile->type == PROFILE_SEALED;
 
-	if (!datagram && profile->type != PROFILE_STATIC)
-		return "this tumbler knocks no such sequences yet, take a newer one";
 	if (datagram && options->has_delay)
 		return "a datagram has no steps, leave --delay out";
 	if (profile->type == PROFILE_STATIC && options->has_source)

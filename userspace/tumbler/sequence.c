@@ -2,20 +2,57 @@
 /* Knocking by series of ports: what is sent when, and until when. */
 #include <errno.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "complain.h"
+#include "counter.h"
+#include "once.h"
+#include "ports.h"
 #include "send.h"
 #include "sequence.h"
 #include "steps.h"
 #include "wait.h"
 
-/* Long enough for a server that is just being started. */
+/* Long enough for a server that is just being started, and some slots of a minute. */
 #define ANSWER_MS 200000
 #define CONNECT_MS 1000
 #define EVERY_MS 5000
 
+/* A derived key has few sequences at a time: one address of each family gets one. */
+static bool is_wanted(const struct target_list *targets, size_t i, const struct errand *errand)
+{
+	size_t j;
+
+	for (j = 0; j < i && errand->ports->type == PROFILE_DERIVED; j++)
+		if (targets->target[j].socket_address.ss_family ==
+		    targets->target[i].socket_address.ss_family)
+			return false;
+	return true;
+}
+
+/* counter_next() or counter_claim(). */
+typedef bool take_counter(const struct profile *profile, u64 now_sec, struct knock_fields *fields,
+			  char why[COUNTER_WHY_SIZE]);
+
+/* Return: whether they are made; if not it is said why. */
+static bool make(struct knock_sequence *sequence, const struct target *target,
+		 const struct profile *profile, take_counter *take)
+{
+	char why[COUNTER_WHY_SIZE];
+	struct knock_fields fields;
+
+	if (profile->type == PROFILE_STATIC) {
+		*sequence = profile->ports;
+		return true;
+	}
+	if (take(profile, (u64)time(NULL), &fields, why))
+		return ports_of_derived(sequence, profile, &fields, &target->source);
+	complain("%s", why);
+	return false;
+}
+
 /**
- * sequence_print() - print the ports that would be knocked next
+ * sequence_print() - print the ports that would be knocked next, which stay the next
  * @targets: where
  * @errand: with what
  *
@@ -24,10 +61,21 @@
 bool sequence_print(const struct target_list *targets, const struct errand *errand)
 {
 	char text[KNOCK_SEQUENCE_TEXT_SIZE];
+	struct knock_sequence sequence;
+	size_t i;
 
-	(void)targets;
-	knock_sequence_format(text, &errand->ports->ports);
-	puts(text);
+	if (errand->ports->type == PROFILE_ONCE)
+		return once_print(targets, errand);
+	for (i = 0; i < targets->count; i++) {
+		/* A static one is the same everywhere. */
+		if (!is_wanted(targets, i, errand) ||
+		    (i && errand->ports->type == PROFILE_STATIC))
+			continue;
+		if (!make(&sequence, &targets->target[i], errand->ports, counter_next))
+			return false;
+		knock_sequence_format(text, &sequence);
+		puts(text);
+	}
 	return !fflush(stdout);
 }
 
@@ -40,13 +88,19 @@ bool sequence_print(const struct target_list *targets, const struct errand *erra
  */
 bool sequence_knock(const struct target_list *targets, const struct errand *errand)
 {
+	struct knock_sequence sequence;
 	bool sent = false;
 	int error = 0;
 	size_t i;
 
+	if (errand->ports->type == PROFILE_ONCE)
+		return once_knock(targets, errand);
 	for (i = 0; i < targets->count; i++) {
-		if (steps_send(&targets->target[i], &errand->ports->ports,
-			       errand->options->delay_ms))
+		if (!is_wanted(targets, i, errand))
+			continue;
+		if (!make(&sequence, &targets->target[i], errand->ports, counter_claim))
+			return false;
+		if (steps_send(&targets->target[i], &sequence, errand->options->delay_ms))
 			sent = true;
 		else
 			error = errno;
@@ -68,6 +122,8 @@ bool sequence_until_answer(const struct target_list *targets, const struct erran
 	const struct options *options = errand->options;
 	u64 end = wait_uptime_ms() + ANSWER_MS, again = 0;
 
+	if (errand->ports->type == PROFILE_ONCE)
+		return once_until_answer(targets, errand);
 	do {
 		if (wait_uptime_ms() >= again) {
 			again = wait_uptime_ms() + EVERY_MS;
@@ -77,7 +133,9 @@ bool sequence_until_answer(const struct target_list *targets, const struct erran
 		if (wait_port_answers(targets, options->wait_port, CONNECT_MS))
 			return true;
 	} while (wait_uptime_ms() < end);
-	complain("TCP port %u of %.200s did not answer in %d s; check the ports and their order, and whether what is in between lets them pass, --delay if it puts them in another order",
-		 options->wait_port, options->url.host, ANSWER_MS / 1000);
+	complain("TCP port %u of %.200s did not answer in %d s; check %s, and whether what is in between puts packets into another order (--delay)",
+		 options->wait_port, options->url.host, ANSWER_MS / 1000,
+		 errand->ports->type == PROFILE_STATIC ? "the ports" :
+		 "fingerprint, clock, which address the server sees (--source)");
 	return false;
 }

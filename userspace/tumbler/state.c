@@ -22,6 +22,7 @@
 
 #include "complain.h"
 #include "home.h"
+#include "kept_file.h"
 #include "state.h"
 
 #define SALT_SIZE 32
@@ -30,8 +31,6 @@
 #define KEPT 60
 /* A minute used this far in the future was written by a clock that was wrong. */
 #define AHEAD_MAX 10
-
-static const struct home home = { "XDG_STATE_HOME", ".local/state" };
 
 /**
  * struct line - the last minute that a knock was made for
@@ -55,18 +54,6 @@ struct state {
 	struct line line[LINES_MAX];
 };
 
-/* Return: whether no other process has it locked now. */
-static bool lock(int descriptor)
-{
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-	int error;
-
-	do {
-		error = fcntl(descriptor, F_SETLKW, &whole);
-	} while (error && errno == EINTR);
-	return !error;
-}
-
 /* Return: the file, which no other process has locked; NULL with errno. */
 static FILE *open_locked(void)
 {
@@ -74,7 +61,7 @@ static FILE *open_locked(void)
 	char path[HOME_PATH_SIZE];
 	int descriptor;
 
-	if (!home_find(path, &home, "tumbler/used")) {
+	if (!home_find(path, &home_state, "tumbler/used")) {
 		errno = ENAMETOOLONG;
 		return NULL;
 	}
@@ -82,7 +69,7 @@ static FILE *open_locked(void)
 	descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (descriptor < 0)
 		return NULL;
-	if (lock(descriptor))
+	if (kept_file_lock(descriptor))
 		file = fdopen(descriptor, "r+");
 	if (!file)
 		close(descriptor);
