@@ -7,20 +7,9 @@
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
+. "$(dirname "$0")/../lib/fault.sh"
 
-CONFIG=/etc/netns/server/knock
 SERVER_KEY=$CONFIG/server.key
-# What changes anything: the file on its way, and what is asked of the module.
-CALLS="write fsync rename unlink unlinkat sendmsg"
-
-# rotated_with FAULT CALL N: rotate-server-key, with FAULT at its Nth such call; failed if
-# there was such a call
-rotated_with()
-{
-	ip netns exec server strace -qq -o /tmp/calls -e "trace=$2" \
-		-e "inject=$2:$1:when=$3" knockctl rotate-server-key > /tmp/said 2>&1 &&
-		! grep -q INJECTED /tmp/calls
-}
 
 # agreed: the module, the file and the client's profile are of one key
 agreed()
@@ -32,21 +21,9 @@ agreed()
 	[ -n "$module" ] && [ "$module" = "$profile" ]
 }
 
-# at_each FAULT COMMAND: COMMAND judges each rotation with FAULT at another call; those
-# where it fails are in $BAD, how many there were in $POINTS
-at_each()
+keep_key()
 {
-	local call n
-
-	BAD='' POINTS=0
-	for call in $CALLS; do
-		for ((n = 1; n < 100; n++)); do
-			BEFORE=$(cat "$SERVER_KEY")
-			rotated_with "$1" "$call" "$n" 2> /dev/null && break
-			POINTS=$((POINTS + 1))
-			"$2" || BAD+=" $call $n"
-		done
-	done
+	BEFORE=$(cat "$SERVER_KEY")
 }
 
 mended()
@@ -63,7 +40,7 @@ undone()
 
 falls()
 {
-	at_each signal=KILL mended
+	at_each signal=KILL keep_key mended rotate-server-key
 	check "it was killed at every step" test "$POINTS" -ge 15
 	check_eq "and load mended it each time" "" "$BAD"
 	check_eq "for good" "nothing to change" "$(kctl load)"
@@ -72,7 +49,7 @@ falls()
 	check_eq "it is on the disk before the module is asked, and in its place after" \
 		"write fsync sendmsg rename fsync" \
 		"$(sed -n '/^write/,$p' /tmp/calls | sed 's/(.*//' | uniq | head -n 5 | xargs)"
-	at_each error=EIO undone
+	at_each error=EIO keep_key undone rotate-server-key
 	check "every step failed once" test "$POINTS" -ge 10
 	check_eq "and it was taken back, or done" "" "$BAD"
 }

@@ -17,97 +17,10 @@
 
 #include "complain.h"
 #include "netlink.h"
+#include "reply_policy.h"
 
 /* Events may come faster than they are printed. */
 #define EVENT_BUFFER_BYTES (1 << 20)
-
-/* What replies and events must look like before a caller sees them. */
-static const struct nla_policy reply_policy[KNOCK_A_MAX + 1] = {
-	[KNOCK_A_DOOR_NAME] = { .type = NLA_STRING, .maxlen = KNOCK_NAME_SIZE },
-	[KNOCK_A_DOOR_OPEN_FOR_SEC] = { .type = NLA_U32 },
-	[KNOCK_A_DOOR_KNOCK_PORT] = { .type = NLA_U16 },
-	[KNOCK_A_DOOR_MAX_GRANTS] = { .type = NLA_U32 },
-	[KNOCK_A_DOOR_GRANTS] = { .type = NLA_U32 },
-	[KNOCK_A_KEY_NAME] = { .type = NLA_STRING, .maxlen = KNOCK_NAME_SIZE },
-	[KNOCK_A_KEY_TYPE] = { .type = NLA_U8 },
-	[KNOCK_A_KEY_ACTION] = { .type = NLA_U8 },
-	[KNOCK_A_KEY_SKEW_SEC] = { .type = NLA_U32 },
-	[KNOCK_A_KEY_MAX_GRANTS] = { .type = NLA_U32 },
-	[KNOCK_A_KEY_GRANTS] = { .type = NLA_U32 },
-	[KNOCK_A_KEY_FINGERPRINT] = { .minlen = 8, .maxlen = 8 },
-	[KNOCK_A_KEY_ACCEPTED_FROM] = { .type = NLA_U64 },
-	[KNOCK_A_KEY_USED] = { .type = NLA_U64 },
-	[KNOCK_A_ADDRESS] = { .minlen = 16, .maxlen = 16 },
-	[KNOCK_A_GRANT_ID] = { .type = NLA_U64 },
-	[KNOCK_A_GRANT_FOR_SEC] = { .type = NLA_U32 },
-	[KNOCK_A_GRANT_SINCE] = { .type = NLA_U64 },
-	[KNOCK_A_GRANT_UNTIL] = { .type = NLA_U64 },
-	[KNOCK_A_EVENT_KIND] = { .type = NLA_U8 },
-	[KNOCK_A_EVENT_TIME] = { .type = NLA_U64 },
-	[KNOCK_A_EVENT_CAUSE] = { .type = NLA_U8 },
-	[KNOCK_A_EVENT_LOST] = { .type = NLA_U32 },
-	[KNOCK_A_COUNT] = { .type = NLA_U32 },
-	[KNOCK_A_REASON] = { .type = NLA_NESTED },
-	[KNOCK_A_STATE_VERSION] = { .type = NLA_STRING },
-	[KNOCK_A_STATE_HASHES] = { .type = NLA_U64 },
-	[KNOCK_A_STATE_BUDGET] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_EVENTS_LOST] = { .type = NLA_U64 },
-	[KNOCK_A_STATE_DOORS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_KEYS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_TUMBLER_KEYS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_TUMBLER_KEYS_MAX] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_GRANTS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_GRANTS_MAX] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_OLD] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_OLD_MAX] = { .type = NLA_U32 },
-	[KNOCK_A_DOOR_MARK] = { .type = NLA_U32 },
-	[KNOCK_A_DOOR_MARK_MASK] = { .type = NLA_U32 },
-	[KNOCK_A_PREFIX_LEN] = { .type = NLA_U8 },
-	[KNOCK_A_BLACKLIST_KIND] = { .type = NLA_U8 },
-	[KNOCK_A_BLACKLIST_FOR_SEC] = { .type = NLA_U32 },
-	[KNOCK_A_BLACKLIST_SINCE] = { .type = NLA_U64 },
-	[KNOCK_A_BLACKLIST_UNTIL] = { .type = NLA_U64 },
-	[KNOCK_A_OLD_NUMBER] = { .type = NLA_U64 },
-	[KNOCK_A_OLD_USED] = { .type = NLA_U64 },
-	[KNOCK_A_RECORD_TIME] = { .type = NLA_U64 },
-	[KNOCK_A_RECORD_PORT] = { .type = NLA_U16 },
-	/* A digest of tumbler, or a whole sealed knock. */
-	[KNOCK_A_RECORD_DATA] = { .minlen = 32, .maxlen = 88 },
-	[KNOCK_A_STATE_BANS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_BANS_MAX] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_BLOCKS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_BLOCKS_MAX] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_TRUSTED] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_TRUSTED_MAX] = { .type = NLA_U32 },
-	[KNOCK_A_KEY_FROM] = { .maxlen = KNOCK_FROM_MAX * sizeof(struct knock_from) },
-	[KNOCK_A_KEY_NOT_AFTER] = { .type = NLA_U64 },
-	[KNOCK_A_KEY_CLOSED] = { .type = NLA_U64 },
-	[KNOCK_A_STATE_KEYS_MAX] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_SEALED_KEYS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_HINTS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_DERIVATIONS] = { .type = NLA_U64 },
-	[KNOCK_A_RECORD_TYPE] = { .type = NLA_U8 },
-	[KNOCK_A_DOOR_BLACKLIST_FOR_SEC] = { .type = NLA_U32 },
-	[KNOCK_A_KEY_SEQUENCE] = { .type = NLA_U8 },
-	[KNOCK_A_KEY_STEPS] = { .type = NLA_U8 },
-	[KNOCK_A_KEY_WITHIN_SEC] = { .type = NLA_U32 },
-	[KNOCK_A_KEY_AVOID] = { .maxlen = KNOCK_AVOID_MAX * sizeof(struct knock_range) },
-	[KNOCK_A_KEY_UNBOUND] = { .type = NLA_FLAG },
-	[KNOCK_A_KEY_LOCATION] = { .maxlen = 255 },
-	[KNOCK_A_KEY_SLOT_SEC] = { .type = NLA_U32 },
-	[KNOCK_A_KEY_AHEAD] = { .type = NLA_U8 },
-	[KNOCK_A_KEY_NUMBER] = { .type = NLA_U64 },
-	[KNOCK_A_KEY_SLOT] = { .type = NLA_U64 },
-	[KNOCK_A_KEY_ARMED] = { .type = NLA_U64 },
-	[KNOCK_A_STATE_SEQUENCE_KEYS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_DERIVED_KEYS] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_DERIVED_KEYS_MAX] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_SEQUENCES] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_SOURCES] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_SOURCES_MAX] = { .type = NLA_U32 },
-	[KNOCK_A_STATE_LOOKUPS] = { .type = NLA_U64 },
-	[KNOCK_A_STATE_TAILS] = { .type = NLA_U64 },
-};
 
 #define NOT_PERMITTED \
 	"not permitted, this needs CAP_NET_ADMIN in the user namespace that owns the network namespace; run it as root"
@@ -116,6 +29,7 @@ static const struct nla_policy reply_policy[KNOCK_A_MAX + 1] = {
  * struct conversation - one question and its answers
  * @reply: called for each answer
  * @data: for @reply
+ * @heard: one has come
  * @done: the last answer has come
  * @error: it was a refusal: its number
  * @why: the sentence for it
@@ -123,6 +37,7 @@ static const struct nla_policy reply_policy[KNOCK_A_MAX + 1] = {
 struct conversation {
 	netlink_reply *reply;
 	void *data;
+	bool heard;
 	bool done;
 	int error;
 	char why[NETLINK_WHY_SIZE];
@@ -219,6 +134,7 @@ static int on_valid(struct nl_msg *message, void *data)
 		conversation->done = true;
 		return NL_STOP;
 	}
+	conversation->heard = true;
 	if (conversation->reply)
 		conversation->reply(header, attributes, conversation->data);
 	return NL_OK;
@@ -323,9 +239,104 @@ void netlink_discard(struct nl_msg *message)
 	nlmsg_free(message);
 }
 
+/* Return: 0, if the last answer has come; else an error of libnl, and @sent whether it may. */
+static int converse(struct netlink *netlink, struct nl_msg *message,
+		    struct conversation *conversation, bool *sent)
+{
+	struct nl_cb *cb = callbacks(conversation);
+	int error;
+
+	error = cb ? nl_send_auto(netlink->socket, message) : -NLE_NOMEM;
+	*sent = error >= 0;
+	while (error >= 0 && !conversation->done) {
+		error = nl_recvmsgs(netlink->socket, cb);
+		/*
+		 * Something came or went while the dump ran. What lived all the
+		 * time is in it once, so there is no need to ask again.
+		 */
+		if (error == -NLE_DUMP_INTR)
+			error = 0;
+	}
+	nl_cb_put(cb);
+	return conversation->done ? 0 : error;
+}
+
+static bool is_dump(struct nl_msg *message)
+{
+	return (nlmsg_hdr(message)->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+}
+
+/* Whether @error says that what is asked for is so already. */
+static bool is_so(struct nl_msg *message, int error)
+{
+	struct genlmsghdr *header = nlmsg_data(nlmsg_hdr(message));
+
+	switch (header->cmd) {
+	case KNOCK_CMD_DOOR_ADD:
+	case KNOCK_CMD_KEY_ADD:
+		return error == EEXIST;
+	case KNOCK_CMD_DOOR_DEL:
+	case KNOCK_CMD_KEY_DEL:
+		return error == ENOENT;
+	default:
+		return false;
+	}
+}
+
+/* What the module says of a key that it was to add is what it says of one it has. */
+static int ask_of_key(struct netlink *netlink, struct nl_msg *added,
+		      struct conversation *conversation)
+{
+	struct nl_msg *message = netlink_message(netlink, KNOCK_CMD_KEY_GET, 0);
+	struct genlmsghdr *header = nlmsg_data(nlmsg_hdr(added));
+	static const int names[] = { KNOCK_A_DOOR_NAME, KNOCK_A_KEY_NAME };
+	int error = message ? 0 : -NLE_NOMEM;
+	struct nlattr *name;
+	bool sent;
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && !error; i++) {
+		name = nla_find(genlmsg_attrdata(header, 0), genlmsg_attrlen(header, 0), names[i]);
+		error = name ? nla_put(message, names[i], nla_len(name), nla_data(name)) :
+			       -NLE_MISSING_ATTR;
+	}
+	conversation->done = false;
+	if (!error)
+		error = converse(netlink, message, conversation, &sent);
+	nlmsg_free(message);
+	return error;
+}
+
+/*
+ * The answer was lost, so nobody knows whether it was done. What came of it may still be
+ * in the socket: through another one it is asked once more, and what was done then is
+ * refused because it was.
+ */
+static int converse_again(struct netlink *netlink, struct nl_msg *message,
+			  struct conversation *conversation)
+{
+	struct nlmsghdr *header = nlmsg_hdr(message);
+	bool sent;
+	int error;
+
+	netlink_close(netlink);
+	if (!netlink_open(netlink))
+		return -NLE_FAILURE;
+	/* There is a reply only to what was done. */
+	if (conversation->heard)
+		return 0;
+	header->nlmsg_seq = NL_AUTO_SEQ;
+	header->nlmsg_pid = NL_AUTO_PORT;
+	error = converse(netlink, message, conversation, &sent);
+	if (error || !is_so(message, conversation->error))
+		return error;
+	conversation->error = 0;
+	return conversation->reply ? ask_of_key(netlink, message, conversation) : 0;
+}
+
 /**
  * netlink_try() - send a request and take its answers
- * @netlink: the connection
+ * @netlink: the connection; another one on return, if an answer was lost
  * @message: the request; wiped and freed here, in any case; NULL if there was no memory
  * @reply: called for each object of the answer, may be NULL
  * @data: for @reply
@@ -337,22 +348,15 @@ int netlink_try(struct netlink *netlink, struct nl_msg *message, netlink_reply *
 		char why[NETLINK_WHY_SIZE])
 {
 	struct conversation conversation = { .reply = reply, .data = data };
-	struct nl_cb *cb = callbacks(&conversation);
-	int error;
+	int error = -NLE_NOMEM;
+	bool sent;
 
-	error = cb && message ? nl_send_auto(netlink->socket, message) : -NLE_NOMEM;
-	if (message)
+	if (message) {
+		error = converse(netlink, message, &conversation, &sent);
+		if (error < 0 && sent && !is_dump(message))
+			error = converse_again(netlink, message, &conversation);
 		netlink_discard(message);
-	while (error >= 0 && !conversation.done) {
-		error = nl_recvmsgs(netlink->socket, cb);
-		/*
-		 * Something came or went while the dump ran. What lived all the
-		 * time is in it once, so there is no need to ask again.
-		 */
-		if (error == -NLE_DUMP_INTR)
-			error = 0;
 	}
-	nl_cb_put(cb);
 	if (error < 0 && !conversation.error) {
 		conversation.error = EIO;
 		snprintf(conversation.why, sizeof(conversation.why),
