@@ -122,21 +122,12 @@ static int knock_series_add_secret(struct knock_tables *tables, struct knock_key
 	return 0;
 }
 
-static int knock_series_prepare(struct knock_net *kn, const struct knock_series *series)
+static int knock_series_enter(struct knock_tables *tables, struct knock_key *key)
 {
-	struct knock_tables *tables = knock_net_tables_locked(kn);
-	struct knock_trackers *trackers;
-
-	trackers = rcu_dereference_protected(tables->trackers, lockdep_is_held(&kn->mutex));
-	if (!trackers) {
-		trackers = knock_trackers_create();
-		if (!trackers)
-			return -ENOMEM;
-		rcu_assign_pointer(tables->trackers, trackers);
-	}
-	knock_trackers_allow(trackers, series->within);
+	if (key->series->kind == KNOCK_SEQUENCE_KIND_STATIC)
+		return knock_series_add_static(tables, key);
 	/* Who replays is banned; of a static one nobody can tell. */
-	return series->kind == KNOCK_SEQUENCE_KIND_STATIC ? 0 : knock_ban_prepare(tables);
+	return knock_ban_prepare(tables) ?: knock_series_add_secret(tables, key);
 }
 
 /**
@@ -150,16 +141,22 @@ static int knock_series_prepare(struct knock_net *kn, const struct knock_series 
 int knock_series_add(struct knock_net *kn, struct knock_key *key)
 {
 	struct knock_tables *tables = knock_net_tables_locked(kn);
+	struct knock_trackers *trackers, *before;
 	struct knock_series *series = key->series;
 	int err;
 
-	err = knock_series_prepare(kn, series);
+	before = rcu_dereference_protected(tables->trackers, lockdep_is_held(&kn->mutex));
+	trackers = before ?: knock_trackers_create();
+	if (!trackers)
+		return -ENOMEM;
+	knock_trackers_allow(trackers, series->within);
+	err = knock_series_enter(tables, key);
+	if (err && !before)
+		knock_trackers_destroy(trackers);
 	if (err)
 		return err;
-	err = series->kind == KNOCK_SEQUENCE_KIND_STATIC ? knock_series_add_static(tables, key) :
-							   knock_series_add_secret(tables, key);
-	if (err)
-		return err;
+	/* Without it no step leads anywhere: last, for a refusal to leave nothing behind. */
+	rcu_assign_pointer(tables->trackers, trackers);
 	WRITE_ONCE(tables->n_sequences, tables->n_sequences + 1);
 	if (series->udp)
 		WRITE_ONCE(tables->n_udp_sequences, tables->n_udp_sequences + 1);
