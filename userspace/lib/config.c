@@ -12,6 +12,7 @@
 
 /* What a door or key is where nothing is said: the module's own defaults. */
 #define OPEN_FOR_SEC 30
+#define BLACKLIST_FOR_SEC 600
 #define KNOCK_PORT 8675
 #define DOOR_GRANTS 256
 #define KEY_GRANTS 64
@@ -40,6 +41,7 @@ void config_door_init(struct config_door *door, const char *name)
 	memset(door, 0, sizeof(*door));
 	snprintf(door->name, sizeof(door->name), "%s", name);
 	door->open_for = OPEN_FOR_SEC;
+	door->blacklist_for = BLACKLIST_FOR_SEC;
 	door->knock_port = KNOCK_PORT;
 	door->max_grants = DOOR_GRANTS;
 }
@@ -80,6 +82,20 @@ bool config_door_copy(struct config_door *to, const struct config_door *from)
 }
 
 /**
+ * config_door_opens_any() - whether each port may be one of its services
+ * @door: the door
+ */
+bool config_door_opens_any(const struct config_door *door)
+{
+	size_t i;
+
+	for (i = 0; i < door->opens.count; i++)
+		if (!door->opens.service[i].protocol)
+			return true;
+	return false;
+}
+
+/**
  * config_key_init() - a key with the defaults and without a secret
  * @key: to set up
  * @name: its name
@@ -92,6 +108,7 @@ void config_key_init(struct config_key *key, const char *name)
 	key->action = KNOCK_KEY_ACTION_OPEN;
 	key->skew = KNOCK_SKEW_TUMBLER;
 	key->max_grants = KEY_GRANTS;
+	series_init(&key->series);
 }
 
 /**
@@ -129,6 +146,40 @@ struct config_key *config_key_find(const struct config_door *door, const char *n
 		if (!strcmp(door->key[i].name, name))
 			return &door->key[i];
 	return NULL;
+}
+
+/**
+ * config_key_is_known() - whether a key could be given to the module
+ * @key: the key
+ *
+ * Return: true if its secret is known, or its ports, which are a static sequence's.
+ */
+bool config_key_is_known(const struct config_key *key)
+{
+	return key->series.kind == KNOCK_SEQUENCE_KIND_STATIC ? key->series.ports.count :
+								 key->secret.length;
+}
+
+/**
+ * config_key_is_once() - whether numbers of a key have to be kept
+ * @key: the key
+ */
+bool config_key_is_once(const struct config_key *key)
+{
+	return key->series.kind == KNOCK_SEQUENCE_KIND_ONCE;
+}
+
+/**
+ * config_key_has_binary_secret() - whether a key's secret is 32 bytes, by its type
+ * @key: the key
+ *
+ * Nobody thinks of 32 bytes, so the module shows the fingerprint of such a secret.
+ */
+bool config_key_has_binary_secret(const struct config_key *key)
+{
+	return key->type == KNOCK_KEY_TYPE_SEALED ||
+	       (key->type == KNOCK_KEY_TYPE_SEQUENCE &&
+		key->series.kind != KNOCK_SEQUENCE_KIND_STATIC);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "parse.h"
 #include "prefix.h"
 #include "secret.h"
+#include "series.h"
 #include "x25519.h"
 
 /*
@@ -40,7 +41,13 @@
  * @from: where its knocks may come from, anywhere if there are none
  * @paired: its secret is made of the server's private key and @public_key, when needed
  * @public_key: the client's
- * @secret: of length 0 if it is not known
+ * @secret: of length 0 if it is not known, or if there is none: a static sequence's ports
+ *	are its secret
+ * @series: of a sequence key
+ * @handed: of a once key, the highest number that its client was given
+ * @number: of a once key, the highest that was used
+ * @armed: of a once key, the highest that is good
+ * @begun: both are written, to be added so
  */
 struct config_key {
 	char name[KNOCK_NAME_SIZE];
@@ -58,6 +65,11 @@ struct config_key {
 	bool paired;
 	unsigned char public_key[X25519_SIZE];
 	struct secret secret;
+	struct series series;
+	u64 handed;
+	u64 number;
+	u64 armed;
+	bool begun;
 };
 
 /**
@@ -69,6 +81,7 @@ struct config_key {
  * @opens: services
  * @mark: what admitted packets get; of mask 0 if nothing
  * @open_for: seconds
+ * @blacklist_for: seconds that a replayed sequence is banned for
  * @max_grants: how many it holds
  * @knock_port: where its knocks come to
  * @keys: how many there are
@@ -83,6 +96,7 @@ struct config_door {
 	struct service_list opens;
 	struct mark mark;
 	u32 open_for;
+	u32 blacklist_for;
 	u32 max_grants;
 	u16 knock_port;
 	size_t keys;
@@ -109,9 +123,13 @@ bool config_door_copy(struct config_door *to, const struct config_door *from);
 void config_key_init(struct config_key *key, const char *name);
 struct config_key *config_key_add(struct config_door *door, const char *name);
 struct config_key *config_key_find(const struct config_door *door, const char *name);
+bool config_key_is_known(const struct config_key *key);
+bool config_key_is_once(const struct config_key *key);
+bool config_key_has_binary_secret(const struct config_key *key);
 void config_key_del(struct config_door *door, struct config_key *key);
 struct config_key **config_key_index(const struct config_door *door);
 struct config_door *config_door_add(struct config *config, const char *name);
+bool config_door_opens_any(const struct config_door *door);
 struct config_door *config_door_find(const struct config *config, const char *name);
 void config_sort(struct config *config);
 void config_wipe(struct config *config);
@@ -122,6 +140,7 @@ bool config_door_word(struct config_door *door, const char *word, const char *te
 bool config_key_word(struct config_key *key, const char *word, const char *text,
 		     char why[PARSE_WHY_SIZE]);
 void config_key_settle(struct config_key *key);
+bool config_key_avoid(struct config_key *key, const struct config_door *door);
 const char *config_key_fault(const struct config_key *key);
 void config_door_say_all(struct config_door *door);
 bool config_door_says(const struct config_door *door, const char *word);
@@ -131,7 +150,10 @@ bool config_key_says(const struct config_key *key, const char *word);
 bool config_read_door(struct config_door *door, const char *path, struct faults *faults);
 bool config_read_applied(struct config_door *door, const char *path, struct faults *faults);
 bool config_read_all(struct config *config, const char *directory, struct faults *faults);
+
+/* config_check.c: keys beside each other */
 void config_check_secrets(const struct config *config, struct faults *faults);
+void config_check_sequences(const struct config *config, struct faults *faults);
 
 /* config_write.c: files, by a hidden one that takes the place of the old */
 bool config_write_new(int directory, const struct config_door *door);

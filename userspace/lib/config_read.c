@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Reading files of doors, and holding them against each other. */
+/* Reading files of doors. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -105,14 +105,29 @@ static void name_door(struct config_door *door, const char *path, struct faults 
 		faults_add(faults, path, 0, "%s; rename the file", why);
 }
 
-static void check_key(struct config_key *key, const char *path, struct faults *faults)
+static void check_sequence(struct config_key *key, const struct config_door *door,
+			   struct faults *faults)
 {
-	const char *fault;
+	if (!key->series.kind || key->series.kind == KNOCK_SEQUENCE_KIND_STATIC)
+		return;
+	if (!config_key_avoid(key, door))
+		faults_add(faults, door->path, key->line,
+			   "the door's ports leave too few for sequences, say which to avoid");
+	if (config_door_opens_any(door))
+		faults_add(faults, door->path, key->line,
+			   "a door that opens any takes no once or derived key, since each port may be its service; say what it opens");
+}
+
+static void check_key(struct config_key *key, const struct config_door *door,
+		      struct faults *faults)
+{
+	bool is_static = key->series.kind == KNOCK_SEQUENCE_KIND_STATIC;
+	const char *fault, *path = door->path;
 
 	if (!config_key_says(key, "type"))
 		faults_add(faults, path, key->line,
-			   "the key's type is not said, write type = tumbler, or type = sealed");
-	if (!config_key_says(key, "secret") && !config_key_says(key, "public-key"))
+			   "the key's type is not said, write type = tumbler, sealed or sequence");
+	if (!config_key_says(key, "secret") && !config_key_says(key, "public-key") && !is_static)
 		faults_add(faults, path, key->line,
 			   "the key has no secret, write secret = and what base64 -w 0 makes of it");
 	if (config_key_says(key, "fingerprint"))
@@ -122,6 +137,8 @@ static void check_key(struct config_key *key, const char *path, struct faults *f
 	fault = config_key_fault(key);
 	if (fault)
 		faults_add(faults, path, key->line, "%s", fault);
+	else
+		check_sequence(key, door, faults);
 }
 
 static void check_keys(const struct config_door *door, const char *path, struct faults *faults)
@@ -136,7 +153,7 @@ static void check_keys(const struct config_door *door, const char *path, struct 
 	}
 	for (i = 0; i < door->keys; i++) {
 		key = index[i];
-		check_key(key, path, faults);
+		check_key(key, door, faults);
 		if (i && key->name[0] && !strcmp(key->name, index[i - 1]->name))
 			faults_add(faults, path, key->line,
 				   "key %s is in line %u already, give this one another name",
@@ -263,81 +280,6 @@ bool config_read_all(struct config *config, const char *directory, struct faults
 	}
 	free(entries);
 	config_check_secrets(config, faults);
+	config_check_sequences(config, faults);
 	return faults->count == before && !faults->lost;
-}
-
-struct owner {
-	const struct config_door *door;
-	const struct config_key *key;
-};
-
-/* What two keys may not have in common; a public key leads to one secret a door. */
-static int compare_secrets(const struct owner *a, const struct owner *b)
-{
-	const struct secret *x = &a->key->secret, *y = &b->key->secret;
-	int order;
-
-	if (a->key->paired != b->key->paired)
-		return a->key->paired ? -1 : 1;
-	if (a->key->paired) {
-		order = memcmp(a->key->public_key, b->key->public_key, X25519_SIZE);
-		return order ? order : strcmp(a->door->name, b->door->name);
-	}
-	if (x->length != y->length)
-		return x->length < y->length ? -1 : 1;
-	return memcmp(x->bytes, y->bytes, x->length);
-}
-
-static int compare_owners(const void *left, const void *right)
-{
-	const struct owner *a = left, *b = right;
-	int order = compare_secrets(a, b);
-
-	if (!order)
-		order = strcmp(a->door->name, b->door->name);
-	if (!order)
-		order = a->key->line < b->key->line ? -1 : a->key->line > b->key->line;
-	return order;
-}
-
-static size_t list_owners(struct owner *owners, const struct config *config)
-{
-	size_t count = 0, i, k;
-
-	for (i = 0; i < config->doors; i++)
-		for (k = 0; k < config->door[i].keys; k++)
-			if (config->door[i].key[k].secret.length || config->door[i].key[k].paired)
-				owners[count++] = (struct owner){ &config->door[i],
-								  &config->door[i].key[k] };
-	return count;
-}
-
-/**
- * config_check_secrets() - no two keys of a namespace may have one secret
- * @config: the doors
- * @faults: gets those that do
- */
-void config_check_secrets(const struct config *config, struct faults *faults)
-{
-	struct owner *owners;
-	size_t count = 1, i;
-
-	for (i = 0; i < config->doors; i++)
-		count += config->door[i].keys;
-	owners = calloc(count, sizeof(*owners));
-	if (!owners) {
-		faults->lost = true;
-		return;
-	}
-	count = list_owners(owners, config);
-	qsort(owners, count, sizeof(*owners), compare_owners);
-	for (i = 1; i < count; i++) {
-		if (compare_secrets(&owners[i], &owners[i - 1]))
-			continue;
-		faults_add(faults, owners[i].door->path, owners[i].key->line,
-			   "key %s has the secret of key %s of door %s, give each its own",
-			   owners[i].key->name, owners[i - 1].key->name,
-			   owners[i - 1].door->name);
-	}
-	free(owners);
 }

@@ -9,7 +9,7 @@
 #include <knock/window.h>
 
 #include "base64.h"
-#include "config.h"
+#include "config_series.h"
 
 /**
  * struct word - one word of a door or key
@@ -33,6 +33,13 @@ static bool parse_open_for(void *object, const char *text, char why[PARSE_WHY_SI
 	struct config_door *door = object;
 
 	return parse_duration(text, &door->open_for, why);
+}
+
+static bool parse_blacklist_for(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_door *door = object;
+
+	return parse_duration(text, &door->blacklist_for, why);
 }
 
 static bool parse_knock_port(void *object, const char *text, char why[PARSE_WHY_SIZE])
@@ -62,20 +69,24 @@ static const struct word door_words[] = {
 	{ "knock-port", parse_knock_port },
 	{ "mark", parse_door_mark },
 	{ "max-grants", parse_door_grants },
+	{ "blacklist-for", parse_blacklist_for },
 };
 
 static bool parse_type(void *object, const char *text, char why[PARSE_WHY_SIZE])
 {
+	static const char *const types[] = {
+		[KNOCK_KEY_TYPE_TUMBLER] = "tumbler",
+		[KNOCK_KEY_TYPE_SEALED] = "sealed",
+		[KNOCK_KEY_TYPE_SEQUENCE] = "sequence",
+	};
 	struct config_key *key = object;
 
-	key->type = KNOCK_KEY_TYPE_SEALED;
-	if (!strcmp(text, "sealed"))
-		return true;
+	for (key->type = KNOCK_KEY_TYPE_MAX; key->type; key->type--)
+		if (!strcmp(text, types[key->type]))
+			return true;
 	key->type = KNOCK_KEY_TYPE_TUMBLER;
-	if (!strcmp(text, "tumbler"))
-		return true;
 	snprintf(why, PARSE_WHY_SIZE,
-		 "`%.64s' is no type of key that this version knows, there are tumbler and sealed",
+		 "`%.64s' is no type of key that this version knows, there are tumbler, sealed and sequence",
 		 text);
 	return false;
 }
@@ -181,6 +192,17 @@ static bool parse_fingerprint(void *object, const char *text, char why[PARSE_WHY
 static const struct word key_words[] = {
 	{ "type", parse_type },
 	{ "action", parse_action },
+	{ "static", parse_static },
+	{ "once", parse_once },
+	{ "derived", parse_derived },
+	{ "steps", parse_steps },
+	{ "within", parse_within },
+	{ "avoid", parse_avoid },
+	{ "depth", parse_depth },
+	{ "unbound", parse_unbound },
+	{ "location", parse_location },
+	{ "slot", parse_slot },
+	{ "ahead", parse_ahead },
 	{ "skew", parse_key_skew },
 	{ "max-grants", parse_key_grants },
 	{ "from", parse_from },
@@ -231,7 +253,7 @@ bool config_door_word(struct config_door *door, const char *word, const char *te
 	if (i < COUNT(door_words))
 		return take_word(&door_words[i], 1U << i, &door->given, door, text, why);
 	snprintf(why, PARSE_WHY_SIZE,
-		 "`%.64s' is no word of a door, there are opens, open-for, knock-port, mark and max-grants",
+		 "`%.64s' is no word of a door, there are opens, open-for, knock-port, mark, max-grants and blacklist-for",
 		 word);
 	return false;
 }
@@ -253,7 +275,7 @@ bool config_key_word(struct config_key *key, const char *word, const char *text,
 	if (i < COUNT(key_words))
 		return take_word(&key_words[i], 1U << i, &key->given, key, text, why);
 	snprintf(why, PARSE_WHY_SIZE,
-		 "`%.64s' is no word of a key, there are type, action, skew, max-grants, from, not-after, generated, public-key and secret",
+		 "`%.64s' is no word of a key, there are type, action, skew, max-grants, from, not-after, generated, public-key and secret, and of sequences static, once, derived, steps, within, avoid, depth, unbound, location, slot and ahead",
 		 word);
 	return false;
 }
@@ -272,6 +294,33 @@ void config_key_settle(struct config_key *key)
 }
 
 /**
+ * config_key_avoid() - have a once or derived key avoid its door's ports, unless it says which
+ * @key: a key of which all is said
+ * @door: its door, as it is when the key is made
+ *
+ * Return: false if these are too many.
+ */
+bool config_key_avoid(struct config_key *key, const struct config_door *door)
+{
+	const struct service_list *opens = &door->opens;
+	struct port_ranges *avoid = &key->series.avoid;
+	struct knock_avoid all;
+	bool good;
+	size_t i;
+
+	if (key->type != KNOCK_KEY_TYPE_SEQUENCE || config_key_says(key, "avoid"))
+		return true;
+	avoid->count = 0;
+	good = !port_ranges_add(avoid, door->knock_port, door->knock_port);
+	for (i = 0; i < opens->count && good; i++)
+		if (opens->service[i].protocol)
+			good = !port_ranges_add(avoid, opens->service[i].first,
+						opens->service[i].last);
+	all = port_ranges_avoid(avoid);
+	return good && knock_avoid_is_valid(&all);
+}
+
+/**
  * config_key_fault() - what a key may not say beside its type
  * @key: a key of which all is said
  *
@@ -279,6 +328,13 @@ void config_key_settle(struct config_key *key)
  */
 const char *config_key_fault(const struct config_key *key)
 {
+	const char *fault = config_series_fault(key);
+
+	if (fault)
+		return fault;
+	if (config_key_has_binary_secret(key) && key->secret.length &&
+	    key->secret.length != SECRET_BINARY_SIZE)
+		return "the secret of such a key has 32 bytes, write base64 of as many";
 	if (key->paired && key->type != KNOCK_KEY_TYPE_SEALED)
 		return "a tumbler key has no public key, write type = sealed";
 	if (key->type != KNOCK_KEY_TYPE_SEALED)
@@ -289,8 +345,6 @@ const char *config_key_fault(const struct config_key *key)
 		return "the key has a secret and a public key, leave one of them out";
 	if (key->paired && config_key_says(key, "generated"))
 		return "the secret of a public key is not generated, leave generated out";
-	if (key->secret.length && key->secret.length != SECRET_BINARY_SIZE)
-		return "the secret of a sealed key has 32 bytes, write base64 of as many";
 	return NULL;
 }
 

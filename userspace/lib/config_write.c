@@ -19,8 +19,11 @@
 #include "config.h"
 #include "new_file.h"
 
-/* A key has up to 1400 bytes of text, 880 of them prefixes; a door some more. */
-#define KEY_TEXT 1536
+/*
+ * A key has up to 2800 bytes of text, 880 of them prefixes, and as many ports; a door
+ * some more.
+ */
+#define KEY_TEXT 3072
 #define DOOR_TEXT 1536
 
 /* Characters of base64 in a line. */
@@ -70,7 +73,8 @@ static void append_door(struct text *text, const struct config_door *door)
 		format_mark(mark, &door->mark);
 		append(text, "mark = %s\n", mark);
 	}
-	append(text, "max-grants = %u\n", door->max_grants);
+	format_duration(duration, door->blacklist_for);
+	append(text, "max-grants = %u\nblacklist-for = %s\n", door->max_grants, duration);
 }
 
 static void append_secret(struct text *text, const struct secret *secret)
@@ -102,26 +106,102 @@ static void append_limits(struct text *text, const struct config_key *key)
 	}
 }
 
-static void append_key(struct text *text, const struct config_key *key)
+/* Numbers and ranges with commas between, in lines of some length. */
+static void append_list(struct text *text, const char *word, const char *list)
 {
-	char duration[DURATION_TEXT_SIZE], base64[SECRET_BINARY_TEXT_SIZE];
-	bool sealed = key->type == KNOCK_KEY_TYPE_SEALED;
+	size_t length;
 
-	format_duration(duration, key->skew);
-	append(text, "\n[key %s]\ntype = %s\n", key->name, sealed ? "sealed" : "tumbler");
-	if (!sealed)
-		append(text, "action = %s\n",
-		       key->action == KNOCK_KEY_ACTION_CLOSE ? "close" : "open");
-	append(text, "skew = %s\nmax-grants = %u\n", duration, key->max_grants);
-	append_limits(text, key);
+	append(text, "%s = ", word);
+	for (; strlen(list) > LINE_WIDTH; list += length) {
+		for (length = LINE_WIDTH; list[length - 1] != ','; length--)
+			;
+		append(text, "%.*s\n  ", (int)length, list);
+	}
+	append(text, "%s\n", list);
+}
+
+static void append_duration(struct text *text, const char *word, u32 seconds)
+{
+	char duration[DURATION_TEXT_SIZE];
+
+	format_duration(duration, seconds);
+	append(text, "%s = %s\n", word, duration);
+}
+
+static void append_static(struct text *text, const struct series *series)
+{
+	char ports[KNOCK_SEQUENCE_TEXT_SIZE];
+
+	knock_sequence_format(ports, &series->ports);
+	append_list(text, "static", ports);
+	OPENSSL_cleanse(ports, sizeof(ports));
+}
+
+static void append_series(struct text *text, const struct series *series)
+{
+	bool once = series->kind == KNOCK_SEQUENCE_KIND_ONCE;
+	char avoid[PORT_RANGES_TEXT_SIZE] = "none";
+
+	if (series->kind == KNOCK_SEQUENCE_KIND_STATIC) {
+		append_static(text, series);
+	} else {
+		append(text, "%s = yes\nsteps = %u\n", once ? "once" : "derived", series->steps);
+		if (series->avoid.count)
+			port_ranges_format(avoid, &series->avoid);
+		append_list(text, "avoid", avoid);
+	}
+	append_duration(text, "within", series->within);
+	if (once) {
+		append(text, "depth = %u\n%s", series->depth,
+		       series->unbound ? "unbound = yes\n" : "");
+	} else if (series->kind == KNOCK_SEQUENCE_KIND_DERIVED) {
+		if (*series->location)
+			append(text, "location = %s\n", series->location);
+		append_duration(text, "slot", series->slot);
+		append(text, "ahead = %u\n", series->ahead);
+	}
+}
+
+static void append_proof(struct text *text, const struct config_key *key)
+{
+	char base64[SECRET_BINARY_TEXT_SIZE];
+
 	if (key->paired) {
 		base64_encode(base64, key->public_key, X25519_SIZE);
 		append(text, "public-key = %s\n", base64);
-	} else {
+	} else if (key->secret.length) {
 		if (key->generated)
 			append(text, "generated = yes\n");
 		append_secret(text, &key->secret);
 	}
+}
+
+/* Of sequences only derived ones have to do with clocks. */
+static bool has_skew(const struct config_key *key)
+{
+	return !key->series.kind || key->series.kind == KNOCK_SEQUENCE_KIND_DERIVED;
+}
+
+static void append_key(struct text *text, const struct config_key *key)
+{
+	static const char *const types[] = {
+		[KNOCK_KEY_TYPE_TUMBLER] = "tumbler",
+		[KNOCK_KEY_TYPE_SEALED] = "sealed",
+		[KNOCK_KEY_TYPE_SEQUENCE] = "sequence",
+	};
+	char base64[BASE64_SIZE(FINGERPRINT_SIZE)];
+
+	append(text, "\n[key %s]\ntype = %s\n", key->name, types[key->type]);
+	if (key->type != KNOCK_KEY_TYPE_SEALED)
+		append(text, "action = %s\n",
+		       key->action == KNOCK_KEY_ACTION_CLOSE ? "close" : "open");
+	if (key->series.kind)
+		append_series(text, &key->series);
+	if (has_skew(key))
+		append_duration(text, "skew", key->skew);
+	append(text, "max-grants = %u\n", key->max_grants);
+	append_limits(text, key);
+	append_proof(text, key);
 	if (key->known) {
 		base64_encode(base64, key->fingerprint, FINGERPRINT_SIZE);
 		append(text, "fingerprint = %s\n", base64);
