@@ -25,7 +25,7 @@ on()
 	shift
 	case "$* " in
 	"knockctl "*-door\ * | "knockctl "*-key\ * | "knockctl "*check\ * | "knockctl "*load\ * | \
-	"knockctl "*enrol\ * | "knockctl "*pubkey\ *)
+	"knockctl "*enrol\ * | "knockctl "*pubkey\ * | "knockctl "*rotate\ *)
 		[ -d "/etc/netns/$host/knock" ] ||
 			mkdir -p /etc/knock "/etc/netns/$host/knock"
 		ip netns exec "$host" "$@"

@@ -92,3 +92,22 @@ a_user()
 	mkdir -p /tmp/user
 	chown 1000:1000 /tmp/user
 }
+
+# seq_secret KEY: that of a once or derived key of the door ssh, from the server's file
+seq_secret()
+{
+	awk -v key="[key $1]" '$0 == key { on = 1 } on && $1 == "secret" { print $3; exit }' \
+		/etc/netns/server/knock/doors/ssh.conf | base64 -d | od -An -v -tx1 | tr -d ' \n'
+}
+
+# key_row KEY NAME...: fields of a key of the door ssh, as knockctl --json keys has them
+key_row()
+{
+	local row key=$1
+
+	shift
+	row=$(kctl --json keys | grep "\"name\": \"$key\"")
+	for key; do
+		sed -n "s/.*\"$key\": \"\{0,1\}\([^\",}]*\).*/\1/p" <<< "$row"
+	done | xargs
+}

@@ -49,10 +49,10 @@ one_line()
 doors()
 {
 	check "a door is added" kctl add-door ssh --opens tcp/22,udp/8000-8010 --knock-port 9999
-	check_eq "and listed" '[ {"name": "ssh", "opens": ["tcp/22", "udp/8000-8010"], "open_for": 30, "knock_port": 9999, "mark": null, "max_grants": 256, "grants": 0}]' \
+	check_eq "and listed" '[ {"name": "ssh", "opens": ["tcp/22", "udp/8000-8010"], "open_for": 30, "knock_port": 9999, "mark": null, "max_grants": 256, "grants": 0, "blacklist_for": 600}]' \
 		"$(one_line --json doors)"
 	check "it is changed" kctl set-door ssh --opens none --open-for 1h --max-grants 9
-	check_eq "what was given, and no more" '[ {"name": "ssh", "opens": [], "open_for": 3600, "knock_port": 9999, "mark": null, "max_grants": 9, "grants": 0}]' \
+	check_eq "what was given, and no more" '[ {"name": "ssh", "opens": [], "open_for": 3600, "knock_port": 9999, "mark": null, "max_grants": 9, "grants": 0, "blacklist_for": 600}]' \
 		"$(one_line --json doors)"
 	check "it gets a mark" kctl set-door ssh --mark 256/0xF00
 	check_eq "which is listed" '"mark": "0x100/0xf00"' \
@@ -60,7 +60,7 @@ doors()
 	check "and none again" kctl set-door ssh --mark none
 	check_eq "which is listed, too" '"mark": null' \
 		"$(one_line --json doors | grep -o '"mark": [^,]*')"
-	check_eq "a table has the same columns" "name opens open_for knock_port mark max_grants grants" \
+	check_eq "a table has the same columns" "name opens open_for knock_port mark max_grants grants blacklist_for" \
 		"$(kctl doors | head -n 1 | tr -s ' ')"
 }
 

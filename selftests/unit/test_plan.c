@@ -43,7 +43,7 @@ static void show_key(const char *door, const char *name, const char *secret, boo
 /* The steps as a text: `+' and `-', a door, a key. */
 static void assert_steps(const char *want)
 {
-	static const char signs[] = "--~=++";
+	static const char signs[] = "--~=++^";
 	char got[256] = "";
 	size_t i;
 
@@ -130,6 +130,83 @@ static void test_sealed(void **state)
 	assert_steps("-ssh/elsewhere -ssh/later +ssh/elsewhere +ssh/later ! -ssh/other +ssh/other");
 }
 
+static struct config_key *as_sequence(struct config_key *key, u8 kind)
+{
+	key->type = KNOCK_KEY_TYPE_SEQUENCE;
+	key->series.kind = kind;
+	return key;
+}
+
+/* A sequence key of the same name, secret and all else on both sides; the wanted one. */
+static struct config_key *both(const char *name, u8 kind)
+{
+	show_key("ssh", name, name, kind != KNOCK_SEQUENCE_KIND_STATIC);
+	as_sequence(config_key_find(config_door_find(&live, "ssh"), name), kind);
+	return as_sequence(add_key(&wanted, "ssh", name, name), kind);
+}
+
+static struct config_key *live_key(const char *name)
+{
+	return config_key_find(config_door_find(&live, "ssh"), name);
+}
+
+/* Once and derived keys are known by their fingerprints, static ones by what was noted. */
+static void test_sequences(void **state)
+{
+	const struct knock_sequence ports = { { { 42, 6 }, { 196, 6 }, { 69, 17 } }, 3 };
+	struct config_key *key;
+
+	(void)state;
+	both("ahead", KNOCK_SEQUENCE_KIND_DERIVED)->series.ahead = 5;
+	both("avoids", KNOCK_SEQUENCE_KIND_ONCE)->series.avoid =
+		(struct port_ranges){ 1, { { 22, 22 } } };
+	both("clocks", KNOCK_SEQUENCE_KIND_ONCE)->skew = 7;
+	both("deep", KNOCK_SEQUENCE_KIND_ONCE)->series.depth = 20;
+	both("kind", KNOCK_SEQUENCE_KIND_DERIVED);
+	live_key("kind")->series.kind = KNOCK_SEQUENCE_KIND_ONCE;
+	both("moved", KNOCK_SEQUENCE_KIND_DERIVED);
+	strcpy(live_key("moved")->series.location, "elsewhere");
+	key = both("noted", KNOCK_SEQUENCE_KIND_STATIC);
+	key->secret.length = live_key("noted")->secret.length = 0;
+	key->series.ports = live_key("noted")->series.ports = ports;
+	key = both("other-ports", KNOCK_SEQUENCE_KIND_STATIC);
+	key->secret.length = live_key("other-ports")->secret.length = 0;
+	key->series.ports = live_key("other-ports")->series.ports = ports;
+	key->series.ports.steps[2].protocol = 6;
+	both("slow", KNOCK_SEQUENCE_KIND_ONCE)->series.within = 11;
+	key = both("unknown", KNOCK_SEQUENCE_KIND_STATIC);
+	key->secret.length = live_key("unknown")->secret.length = 0;
+	key->series.ports = ports;
+	assert_steps("-ssh/ahead -ssh/avoids -ssh/kind -ssh/moved -ssh/other-ports -ssh/slow +ssh/ahead +ssh/avoids +ssh/kind +ssh/moved +ssh/other-ports +ssh/slow ! -ssh/unknown +ssh/unknown");
+}
+
+/* In the place of numbers that were used others are armed, as far as they were handed out. */
+static void test_arms(void **state)
+{
+	static const struct {
+		const char *name;
+		u64 handed, number, armed;
+	} keys[] = {
+		{ "all-armed", 16, 2, 5 }, { "all-handed", 6, 5, 6 }, { "more", 16, 2, 3 },
+		{ "more-at-last", 6, 5, 5 }, { "new", 16, 0, 0 },
+	};
+	struct config_key *key;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(keys); i++) {
+		key = both(keys[i].name, KNOCK_SEQUENCE_KIND_ONCE);
+		key->handed = keys[i].handed;
+		key = live_key(keys[i].name);
+		key->number = keys[i].number;
+		key->armed = keys[i].armed;
+	}
+	/* One that is added is armed with that. */
+	key = as_sequence(add_key(&wanted, "ssh", "added", "added"), KNOCK_SEQUENCE_KIND_ONCE);
+	key->handed = 9;
+	assert_steps("+ssh/added ^ssh/more ^ssh/more-at-last ^ssh/new");
+}
+
 /* What cannot be brought back is done last. */
 static void test_unknown(void **state)
 {
@@ -185,6 +262,8 @@ int main(void)
 		cmocka_unit_test(test_doors),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_sealed),
+		cmocka_unit_test(test_sequences),
+		cmocka_unit_test(test_arms),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_many),

@@ -178,7 +178,7 @@ bool applied_write(const struct applied *applied, const struct config_door *door
 	for (i = known.keys; i-- > 0;) {
 		/* The secret itself, which another server key would make another. */
 		known.key[i].paired = false;
-		if (!known.key[i].known || !known.key[i].secret.length)
+		if (!known.key[i].known || !config_key_is_known(&known.key[i]))
 			config_key_del(&known, &known.key[i]);
 	}
 	good = config_write_new(applied->descriptor, &known) &&

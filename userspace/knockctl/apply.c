@@ -4,7 +4,18 @@
 #include <string.h>
 
 #include "apply.h"
+#include "once.h"
 #include "request.h"
+
+/**
+ * struct work - what steps are done with
+ * @netlink: to the module
+ * @numbers: where those of once keys are kept; NULL if there are none
+ */
+struct work {
+	struct netlink *netlink;
+	const struct numbers_dir *numbers;
+};
 
 static void take_accepted(struct nlmsghdr *header, struct nlattr **attributes, void *data)
 {
@@ -25,43 +36,64 @@ static int unmark(struct netlink *netlink, const struct config_door *door,
 	return request_set_door(netlink, &none, why);
 }
 
-static int add_key(struct netlink *netlink, struct step *step, const char *door,
+static int add_key(const struct work *work, struct step *step, const char *door,
 		   struct config_key *key, char why[NETLINK_WHY_SIZE])
 {
 	struct key_request request = { .door = door, .key = key, .reply = take_accepted,
 				       .fresh = step->fresh, .data = step };
 
-	return request_add_key(netlink, &request, why);
+	if (!once_begin(work->numbers, key, why))
+		return -1;
+	return request_add_key(work->netlink, &request, why);
 }
 
-static int go_forward(struct netlink *netlink, struct step *step, char why[NETLINK_WHY_SIZE])
+static int del_key(const struct work *work, const struct step *step, char why[NETLINK_WHY_SIZE])
+{
+	once_end(work->netlink, work->numbers, step->door->name, step->key);
+	return request_del_key(work->netlink, step->door->name, step->key->name, why);
+}
+
+static int del_door(const struct work *work, const struct step *step, char why[NETLINK_WHY_SIZE])
+{
+	once_end_door(work->netlink, work->numbers, step->door);
+	return request_del_door(work->netlink, step->door->name, why);
+}
+
+static int arm_key(const struct work *work, const struct step *step, char why[NETLINK_WHY_SIZE])
+{
+	return once_arm(work->netlink, work->numbers, step->door->name, step->key, why) ? 0 : -1;
+}
+
+static int go_forward(const struct work *work, struct step *step, char why[NETLINK_WHY_SIZE])
 {
 	switch (step->kind) {
 	case DEL_KEY:
-		return request_del_key(netlink, step->door->name, step->key->name, why);
+		return del_key(work, step, why);
 	case DEL_DOOR:
-		return request_del_door(netlink, step->door->name, why);
+		return del_door(work, step, why);
 	case UNMARK_DOOR:
-		return unmark(netlink, step->door, why);
+		return unmark(work->netlink, step->door, why);
 	case SET_DOOR:
-		return request_set_door(netlink, step->door, why);
+		return request_set_door(work->netlink, step->door, why);
 	case ADD_DOOR:
-		return request_add_door(netlink, step->door, why);
+		return request_add_door(work->netlink, step->door, why);
+	case ARM_KEY:
+		return arm_key(work, step, why);
 	default:
-		return add_key(netlink, step, step->door->name, step->key, why);
+		return add_key(work, step, step->door->name, step->key, why);
 	}
 }
 
 /* A door with all its keys. */
-static int bring_back(struct netlink *netlink, struct step *step, char why[NETLINK_WHY_SIZE])
+static int bring_back(const struct work *work, struct step *step, char why[NETLINK_WHY_SIZE])
 {
 	const struct config_door *door = step->door;
-	int error = request_add_door(netlink, door, why);
+	int error = request_add_door(work->netlink, door, why);
 	size_t i;
 
 	for (i = 0; i < door->keys && !error; i++) {
-		if (door->key[i].secret.length) {
-			error = add_key(netlink, step, door->name, &door->key[i], why);
+		if (config_key_is_known(&door->key[i])) {
+			error = add_key(work, step, door->name, &door->key[i], why);
 		} else {
 			snprintf(why, NETLINK_WHY_SIZE, "its key %s is in no file; add it again",
 				 door->key[i].name);
@@ -82,25 +114,28 @@ static int set_back(struct netlink *netlink, const struct step *step, char why[N
 	return request_set_door(netlink, before, why);
 }
 
-static int go_back(struct netlink *netlink, struct step *step, char why[NETLINK_WHY_SIZE])
+static int go_back(const struct work *work, struct step *step, char why[NETLINK_WHY_SIZE])
 {
 	switch (step->kind) {
 	case DEL_KEY:
-		if (!step->key->secret.length) {
+		if (!config_key_is_known(step->key)) {
 			snprintf(why, NETLINK_WHY_SIZE, "its secret is in no file; add it again");
 			return -1;
 		}
-		return add_key(netlink, step, step->door->name, step->key, why);
+		return add_key(work, step, step->door->name, step->key, why);
 	case DEL_DOOR:
-		return bring_back(netlink, step, why);
+		return bring_back(work, step, why);
 	case UNMARK_DOOR:
-		return request_set_door(netlink, step->door, why);
+		return request_set_door(work->netlink, step->door, why);
 	case SET_DOOR:
-		return set_back(netlink, step, why);
+		return set_back(work->netlink, step, why);
 	case ADD_DOOR:
-		return request_del_door(netlink, step->door->name, why);
+		return del_door(work, step, why);
+	case ARM_KEY:
+		/* Its client has these numbers; that more of them are good harms nobody. */
+		return 0;
 	default:
-		return request_del_key(netlink, step->door->name, step->key->name, why);
+		return del_key(work, step, why);
 	}
 }
 
@@ -126,10 +161,18 @@ static void explain(char text[APPLY_WHY_SIZE], const struct step *step, const ch
 bool apply_steps(struct plan *plan, size_t *done, struct netlink *netlink,
 		 char why[APPLY_WHY_SIZE])
 {
+	const struct work work = { netlink, plan->numbers };
 	char reason[NETLINK_WHY_SIZE];
+	bool begun = false;
 
 	for (*done = 0; *done < plan->count; (*done)++) {
-		if (!go_forward(netlink, &plan->step[*done], reason))
+		/* Behind all that delete, but for those that end the plan. */
+		if (!begun && *done < plan->final && plan->step[*done].kind == ADD_KEY) {
+			begun = true;
+			if (!once_begin_all(plan, *done, why))
+				return false;
+		}
+		if (!go_forward(&work, &plan->step[*done], reason))
 			continue;
 		explain(why, &plan->step[*done], reason);
 		return false;
@@ -151,11 +194,12 @@ bool apply_steps(struct plan *plan, size_t *done, struct netlink *netlink,
 bool apply_undo(struct plan *plan, size_t done, struct netlink *netlink,
 		char why[APPLY_WHY_SIZE])
 {
+	const struct work work = { netlink, plan->numbers };
 	char reason[NETLINK_WHY_SIZE];
 	bool good = true;
 
 	while (done-- > 0) {
-		if (!go_back(netlink, &plan->step[done], reason))
+		if (!go_back(&work, &plan->step[done], reason))
 			continue;
 		if (good)
 			explain(why, &plan->step[done], reason);

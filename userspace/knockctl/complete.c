@@ -15,9 +15,9 @@ static const char *const globals[] = { "--config", "--state", "--json", "--help"
 /* What an option's value may be, by the word that stands for it in the help. */
 static const struct {
 	const char *value;
-	const char *words[3];
+	const char *words[4];
 } values[] = {
-	{ "TYPE", { "tumbler", "sealed" } },
+	{ "TYPE", { "tumbler", "sealed", "sequence" } },
 	{ "ACTION", { "open", "close" } },
 	{ "SERVICES", { "any", "none" } },
 };

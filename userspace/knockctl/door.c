@@ -4,10 +4,11 @@
 #include "applied.h"
 #include "complain.h"
 #include "knockctl.h"
+#include "once.h"
 #include "request.h"
 #include "store.h"
 
-enum { OPENS, OPEN_FOR, KNOCK_PORT, MARK, MAX_GRANTS, VOLATILE };
+enum { OPENS, OPEN_FOR, KNOCK_PORT, MARK, MAX_GRANTS, BLACKLIST_FOR, VOLATILE };
 
 /* All but the last are words of its file too. */
 #define DOOR_OPTIONS							\
@@ -21,6 +22,8 @@ enum { OPENS, OPEN_FOR, KNOCK_PORT, MARK, MAX_GRANTS, VOLATILE };
 		   "give admitted packets this mark (none)" },		\
 	[MAX_GRANTS] = { "max-grants", "NUMBER",			\
 			 "addresses and keys it may be open for at once (256)" }, \
+	[BLACKLIST_FOR] = { "blacklist-for", "TIME",			\
+			    "ban who repeats a sequence, 1s to 7d (10m)" }, \
 	[VOLATILE] = { "volatile", NULL, "in the module only, keep no file" }, \
 	{ NULL, NULL, NULL }
 
@@ -76,11 +79,31 @@ static int ask_set(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 	return request_set_door(&store->netlink, &store->door, why);
 }
 
+/* What was used of the door's once keys stays used, should its file ever come back. */
+static void end_once_keys(struct store *store)
+{
+	struct numbers_dir directory;
+	char why[NETLINK_WHY_SIZE];
+	struct config live;
+	struct config_door *door;
+
+	if (!numbers_open(&directory, store->invocation->state, false, why))
+		return;
+	door = request_all(&store->netlink, &live, why) ? NULL :
+	       config_door_find(&live, store->invocation->operand[0]);
+	if (door)
+		once_end_door(&store->netlink, &directory, door);
+	config_wipe(&live);
+	numbers_close(&directory);
+}
+
 /* @data is whether the file alone is something to delete. */
 static int ask_del(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 {
-	int error = request_del_door(&store->netlink, store->invocation->operand[0], why);
+	int error;
 
+	end_once_keys(store);
+	error = request_del_door(&store->netlink, store->invocation->operand[0], why);
 	return error == ENOENT && *(bool *)data ? 0 : error;
 }
 
@@ -217,6 +240,7 @@ static void describe_door(struct record *record, struct nlattr **attributes)
 	add_mark(record, "mark", attributes);
 	add_number(record, "max_grants", attributes[KNOCK_A_DOOR_MAX_GRANTS]);
 	add_number(record, "grants", attributes[KNOCK_A_DOOR_GRANTS]);
+	add_number(record, "blacklist_for", attributes[KNOCK_A_DOOR_BLACKLIST_FOR_SEC]);
 }
 
 enum outcome list_doors(const struct invocation *invocation)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a client needs, whole: its profile. */
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,8 @@
 #include "complain.h"
 #include "enrol.h"
 #include "knockctl.h"
+#include "once.h"
+#include "port_crypto.h"
 #include "server_key.h"
 #include "store.h"
 
@@ -59,16 +62,62 @@ static void fill_keys(struct profile *profile, const struct enrolment *enrolment
 	profile_say(profile, "public-key");
 }
 
+/* Of a once key's secret the client gets those of the numbers that are handed out. */
+static bool fill_book(struct book *book, const struct enrolment *enrolment)
+{
+	const struct config_key *key = enrolment->key;
+	struct book_entry *entry;
+	u64 number;
+
+	for (number = enrolment->used + 1; number <= key->handed && book->count < BOOK_MAX;
+	     number++) {
+		entry = &book->entry[book->count++];
+		entry->number = number;
+		if (!knock_derive_once(&port_crypto, key->secret.bytes, number, entry->secret))
+			return false;
+	}
+	return true;
+}
+
+static bool fill_series(struct profile *profile, const struct enrolment *enrolment)
+{
+	const struct series *series = &enrolment->key->series;
+
+	profile->ports = series->ports;
+	profile->steps = series->steps;
+	profile->avoid = series->avoid;
+	profile->unbound = series->unbound;
+	profile->slot_sec = series->slot;
+	strcpy(profile->location, series->location);
+	if (!config_key_is_once(enrolment->key))
+		return true;
+	secret_wipe(&profile->secret);
+	return fill_book(&profile->book, enrolment);
+}
+
+static enum profile_type type_of(const struct config_key *key)
+{
+	static const enum profile_type of_kind[] = {
+		[KNOCK_SEQUENCE_KIND_STATIC] = PROFILE_STATIC,
+		[KNOCK_SEQUENCE_KIND_ONCE] = PROFILE_ONCE,
+		[KNOCK_SEQUENCE_KIND_DERIVED] = PROFILE_DERIVED,
+	};
+
+	if (key->series.kind)
+		return of_kind[key->series.kind];
+	return key->type == KNOCK_KEY_TYPE_SEALED ? PROFILE_SEALED : PROFILE_TUMBLER;
+}
+
 /**
  * enrol_fill() - make a client's profile
  * @profile: receives it; to be wiped
  * @enrolment: whose
+ *
+ * Return: false with the sentence printed, if libcrypto cannot make a part of it.
  */
-void enrol_fill(struct profile *profile, const struct enrolment *enrolment)
+bool enrol_fill(struct profile *profile, const struct enrolment *enrolment)
 {
-	bool sealed = enrolment->key->type == KNOCK_KEY_TYPE_SEALED;
-
-	profile_init(profile, sealed ? PROFILE_SEALED : PROFILE_TUMBLER);
+	profile_init(profile, type_of(enrolment->key));
 	profile->closes = enrolment->key->action == KNOCK_KEY_ACTION_CLOSE;
 	strcpy(profile->name, enrolment->door->name);
 	strcpy(profile->door, enrolment->door->name);
@@ -80,6 +129,39 @@ void enrol_fill(struct profile *profile, const struct enrolment *enrolment)
 		 !profile_host_is_good(profile->host))
 		strcpy(profile->host, "HOST");
 	fill_keys(profile, enrolment);
+	if (!enrolment->key->series.kind || fill_series(profile, enrolment))
+		return true;
+	complain("libcrypto offers no HMAC-SHA256, so the client's sequences cannot be made; install one that does");
+	return false;
+}
+
+/**
+ * enrol_print_armed() - say from which number on a once key opens
+ * @used: all numbers up to this one are over
+ * @armed: those up to this one are good
+ */
+void enrol_print_armed(u64 used, u64 armed)
+{
+	unsigned long long first = used + 1;
+
+	if (armed > used)
+		printf("; it opens from number %llu on: good now are those up to %llu, and more when one of\n; them was used and load, rotate or the agent has armed others\n",
+		       first, (unsigned long long)armed);
+	else
+		printf("; it opens from number %llu on, as soon as that is armed\n", first);
+}
+
+/* What its owner should know of a sequence. */
+static void print_notes(const struct profile *profile, const struct enrolment *enrolment)
+{
+	const struct config_key *key = enrolment->key;
+
+	if (profile->type == PROFILE_STATIC)
+		puts("; whoever sees this sequence once can repeat it, from any address: --once and --derived are good once");
+	if (profile->type == PROFILE_ONCE && key->armed)
+		enrol_print_armed(enrolment->used, key->armed);
+	if (profile->type == PROFILE_ONCE && key->series.unbound)
+		puts("; they are good from any address, also for who sees one before its last step arrives");
 }
 
 /**
@@ -93,7 +175,8 @@ void enrol_print(const struct profile *profile, const struct enrolment *enrolmen
 	char text[PROFILE_TEXT_SIZE], digits[FINGERPRINT_TEXT_SIZE];
 
 	printf("; key %s of the door %s", enrolment->key->name, enrolment->door->name);
-	if (fingerprint_make(&enrolment->key->secret, fingerprint)) {
+	if (profile->type != PROFILE_STATIC &&
+	    fingerprint_make(&enrolment->key->secret, fingerprint)) {
 		fingerprint_format(digits, fingerprint);
 		printf(", fingerprint %s", digits);
 	}
@@ -102,6 +185,7 @@ void enrol_print(const struct profile *profile, const struct enrolment *enrolmen
 		puts("; with the private key that never left the client: --private-key FILE");
 	if (!enrolment->host)
 		puts("; host is what this server calls itself: put the name that the client uses");
+	print_notes(profile, enrolment);
 	profile_format(text, profile);
 	fputs(text, stdout);
 	OPENSSL_cleanse(text, sizeof(text));
@@ -117,6 +201,63 @@ static void record_key(struct record *record, const char *name, const unsigned c
 	OPENSSL_cleanse(text, sizeof(text));
 }
 
+/* A list with commas, or nothing of keys that have none. */
+static void record_parts(struct record *record, const char *name, const char *list)
+{
+	if (*list)
+		record_list(record, name, list);
+	else
+		record_absent(record, name);
+}
+
+/* As `NUMBER SECRET', which is what the profile says of each. */
+static void record_book(struct record *record, const struct book *book)
+{
+	char text[BOOK_MAX * (SECRET_BINARY_TEXT_SIZE + 24)] = "", base64[SECRET_BINARY_TEXT_SIZE];
+	size_t used = 0, i;
+
+	for (i = 0; i < book->count; i++) {
+		base64_encode(base64, book->entry[i].secret, sizeof(book->entry[i].secret));
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%llu %s",
+					 i ? "," : "",
+					 (unsigned long long)book->entry[i].number, base64);
+	}
+	record_parts(record, "sequences", text);
+	OPENSSL_cleanse(base64, sizeof(base64));
+	OPENSSL_cleanse(text, sizeof(text));
+}
+
+static void record_number_of(struct record *record, const char *name, bool has, u64 number)
+{
+	if (has)
+		record_number(record, name, number);
+	else
+		record_absent(record, name);
+}
+
+/**
+ * enrol_record_series() - what a profile says of sequences, for programs
+ * @record: to add to
+ * @profile: of any type
+ */
+void enrol_record_series(struct record *record, const struct profile *profile)
+{
+	bool derived = profile->type == PROFILE_DERIVED;
+	bool made = profile->type == PROFILE_ONCE || derived;
+	char ports[KNOCK_SEQUENCE_TEXT_SIZE], avoid[PORT_RANGES_TEXT_SIZE];
+
+	knock_sequence_format(ports, &profile->ports);
+	port_ranges_format(avoid, &profile->avoid);
+	record_parts(record, "ports", ports);
+	record_number_of(record, "steps", made, profile->steps);
+	record_parts(record, "avoid", avoid);
+	record_text(record, "unbound", profile->unbound ? "yes" : NULL);
+	record_text(record, "location", *profile->location ? profile->location : NULL);
+	record_number_of(record, "slot_length", derived, profile->slot_sec);
+	record_book(record, &profile->book);
+	OPENSSL_cleanse(ports, sizeof(ports));
+}
+
 static void print_json(const struct profile *profile, const struct enrolment *enrolment)
 {
 	bool paired = enrolment->key->paired, sealed = profile->type == PROFILE_SEALED;
@@ -124,11 +265,11 @@ static void print_json(const struct profile *profile, const struct enrolment *en
 	unsigned char fingerprint[FINGERPRINT_SIZE];
 	char digits[FINGERPRINT_TEXT_SIZE];
 
-	record_text(&record, "type", sealed ? "sealed" : "tumbler");
+	record_text(&record, "type", profile_type_name(profile->type));
 	record_text(&record, "action", sealed ? "both" : profile->closes ? "close" : "open");
 	record_text(&record, "name", profile->name);
 	record_text(&record, "host", profile->host);
-	record_number(&record, "port", profile->port);
+	record_number_of(&record, "port", !enrolment->key->series.kind, profile->port);
 	if (profile->service)
 		record_number(&record, "service", profile->service);
 	else
@@ -139,11 +280,12 @@ static void print_json(const struct profile *profile, const struct enrolment *en
 		   paired ? 0 : profile->secret.length);
 	record_key(&record, "server_public_key", profile->server, paired ? X25519_SIZE : 0);
 	record_key(&record, "public_key", profile->client.public_key, paired ? X25519_SIZE : 0);
-	if (fingerprint_make(&profile->secret, fingerprint))
+	if (fingerprint_make(&enrolment->key->secret, fingerprint))
 		fingerprint_format(digits, fingerprint);
 	else
 		strcpy(digits, "?");
-	record_text(&record, "fingerprint", digits);
+	record_text(&record, "fingerprint", profile->type == PROFILE_STATIC ? NULL : digits);
+	enrol_record_series(&record, profile);
 	record_print_json(stdout, &record);
 	putchar('\n');
 	record_clear(&record);
@@ -152,15 +294,47 @@ static void print_json(const struct profile *profile, const struct enrolment *en
 static enum outcome print_enrolment(const struct invocation *invocation,
 				    const struct enrolment *enrolment)
 {
+	enum outcome outcome = REFUSED;
 	struct profile profile;
 
-	enrol_fill(&profile, enrolment);
-	if (invocation->json)
-		print_json(&profile, enrolment);
-	else
-		enrol_print(&profile, enrolment);
+	if (enrol_fill(&profile, enrolment)) {
+		outcome = DONE;
+		if (invocation->json)
+			print_json(&profile, enrolment);
+		else
+			enrol_print(&profile, enrolment);
+	}
 	profile_wipe(&profile);
-	return DONE;
+	return outcome;
+}
+
+/* How far numbers were handed out, and which of them are good no more. */
+static bool recall_numbers(const struct invocation *invocation, struct config_key *key,
+			   struct enrolment *enrolment)
+{
+	struct numbers_dir directory;
+	struct numbers_entry entry;
+	enum numbers_found found;
+	char why[NUMBERS_WHY_SIZE];
+	bool open;
+
+	if (!config_key_is_once(key))
+		return true;
+	open = numbers_open(&directory, invocation->state, false, why);
+	if (!open && errno != ENOENT) {
+		complain("%s", why);
+		return false;
+	}
+	found = once_recall(open ? &directory : NULL, key, &entry);
+	numbers_close(&directory);
+	if (found == NUMBERS_BROKEN) {
+		complain("what was handed out of key %s is not known, since its numbers in %s are lost or damaged; rotate tells what the module knows, or add the key again",
+			 key->name, directory.path);
+		return false;
+	}
+	key->handed = entry.numbers.handed;
+	enrolment->used = numbers_used_at_least(&entry.numbers);
+	return true;
 }
 
 static enum outcome enrol_of(const struct store *store)
@@ -178,6 +352,8 @@ static enum outcome enrol_of(const struct store *store)
 		return REFUSED;
 	}
 	enrolment.key = key;
+	if (!recall_numbers(invocation, key, &enrolment))
+		return REFUSED;
 	if (!key->paired)
 		return print_enrolment(invocation, &enrolment);
 	if (!server_key_read(&server, invocation->config, why)) {

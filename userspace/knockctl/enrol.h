@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "profile.h"
+#include "record.h"
 #include "x25519.h"
 
 /**
@@ -12,16 +13,20 @@
  * @key: one of its keys, with its secret
  * @server: the server's public key, if the key is paired
  * @host: what the client calls this server; NULL if that was not said
+ * @used: of a once key, what was used at least; the client gets what is above it
  */
 struct enrolment {
 	const struct config_door *door;
 	const struct config_key *key;
 	const unsigned char *server;
 	const char *host;
+	u64 used;
 };
 
-void enrol_fill(struct profile *profile, const struct enrolment *enrolment);
+bool enrol_fill(struct profile *profile, const struct enrolment *enrolment);
 void enrol_print(const struct profile *profile, const struct enrolment *enrolment);
+void enrol_print_armed(u64 used, u64 armed);
+void enrol_record_series(struct record *record, const struct profile *profile);
 bool enrol_host_is_good(const char *host, char why[PARSE_WHY_SIZE]);
 
 #endif /* _KNOCKCTL_ENROL_H */

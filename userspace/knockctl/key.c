@@ -10,13 +10,29 @@
 #include "enrol.h"
 #include "knockctl.h"
 #include "new_key.h"
+#include "once.h"
 #include "request.h"
+#include "request_series.h"
 #include "server_key.h"
 #include "store.h"
 
+/* In the place of a number of the module's. */
+#define REFUSED_BY_DISK (-1)
+
 const struct option_word add_key_options[] = {
-	[KEY_TYPE] = { "type", "TYPE", "tumbler or sealed" },
-	[KEY_ACTION] = { "action", "ACTION", "open or close, of tumbler (open)" },
+	[KEY_TYPE] = { "type", "TYPE", "tumbler, sealed or sequence" },
+	[KEY_ACTION] = { "action", "ACTION", "open or close, of all but sealed (open)" },
+	[KEY_STATIC] = { "static", "PORTS", "a sequence that is always the same, 42,196/udp,69" },
+	[KEY_ONCE] = { "once", NULL, "sequences that are good once, by random" },
+	[KEY_DERIVED] = { "derived", NULL, "sequences that both sides compute, of the time" },
+	[KEY_STEPS] = { "steps", "NUMBER", "ports of a once or derived sequence, 7 to 16 (8)" },
+	[KEY_WITHIN] = { "within", "TIME", "from the first step to the last, 1s to 300s (10s)" },
+	[KEY_AVOID] = { "avoid", "PORTS", "no steps, 22,8000-8010, or none (the door's)" },
+	[KEY_DEPTH] = { "depth", "NUMBER", "once sequences handed out ahead, 8 to 60 (16)" },
+	[KEY_UNBOUND] = { "unbound", NULL, "once sequences that are good from any address" },
+	[KEY_LOCATION] = { "location", "TEXT", "what derived sequences are of, too, 60.17,24.94" },
+	[KEY_SLOT] = { "slot", "TIME", "how long a derived one's time is, 30s to 1h (60s)" },
+	[KEY_AHEAD] = { "ahead", "NUMBER", "knocks that are good in a slot, 1 to 16 (4)" },
 	[KEY_SKEW] = { "skew", "TIME", "how far clocks may differ, 0s to 300s (5s, sealed 90s)" },
 	[KEY_MAX_GRANTS] = { "max-grants", "NUMBER",
 			     "addresses it may be used from at once (64)" },
@@ -29,7 +45,7 @@ const struct option_word add_key_options[] = {
 	[KEY_STRETCH] = { "stretch", NULL,
 			  "make the secret of a passphrase, which is asked for or read" },
 	[KEY_SECRET_FILE] = { "secret-file", "FILE", "read the secret from a file of mode 0600" },
-	[KEY_WEAK] = { "weak", NULL, "take a secret that can be guessed" },
+	[KEY_WEAK] = { "weak", NULL, "take a secret or sequence that can be guessed" },
 	[KEY_ROAMING] = { "roaming", NULL, "for clients that do not know their address" },
 	[KEY_HOST] = { "host", "NAME", "what the client calls this server" },
 	[KEY_VOLATILE] = { "volatile", NULL, "in the module only, keep it in no file" },
@@ -49,6 +65,12 @@ static const char *const types[] = {
 	[KNOCK_KEY_TYPE_SEQUENCE] = "sequence",
 };
 
+static const char *const kinds[] = {
+	[KNOCK_SEQUENCE_KIND_STATIC] = "static",
+	[KNOCK_SEQUENCE_KIND_ONCE] = "once",
+	[KNOCK_SEQUENCE_KIND_DERIVED] = "derived",
+};
+
 static const char *const actions[] = {
 	[KNOCK_KEY_ACTION_OPEN] = "open",
 	[KNOCK_KEY_ACTION_CLOSE] = "close",
@@ -61,15 +83,27 @@ static bool parse_names(const struct invocation *invocation, char why[PARSE_WHY_
 	       parse_name("key", invocation->operand[1], why);
 }
 
+/* Whether a secret is read, and not made. */
+static bool is_read(const struct invocation *invocation)
+{
+	return invocation->count == 3 || invocation->value[KEY_SECRET_FILE];
+}
+
 /* Return: what is wrong with a key as it was typed, beside what is wrong in files too. */
 static const char *find_fault(const struct invocation *invocation, const struct config_key *key)
 {
 	bool sealed = key->type == KNOCK_KEY_TYPE_SEALED;
+	const char *const *value = invocation->value;
 
-	if (!sealed && invocation->value[KEY_ROAMING])
-		return "a tumbler key is bound to an address, leave --roaming out";
-	if (sealed && invocation->value[KEY_STRETCH])
-		return "a sealed key has 32 random bytes and no passphrase, leave --stretch out";
+	if (!sealed && value[KEY_ROAMING])
+		return "only a sealed key can do without an address, leave --roaming out";
+	if (key->type != KNOCK_KEY_TYPE_TUMBLER && value[KEY_STRETCH])
+		return "sealed and sequence keys have no passphrase, leave --stretch out";
+	if (key->series.kind == KNOCK_SEQUENCE_KIND_STATIC &&
+	    (value[KEY_GENERATE] || is_read(invocation)))
+		return "a static sequence has no secret but its ports, leave what says one out";
+	if (config_key_is_once(key) && is_read(invocation))
+		return "nobody brings a once key's secret, leave --secret-file and - out";
 	if (key->not_after && key->not_after < (u64)time(NULL))
 		return "--not-after is past, so the key would be refused from the beginning";
 	if (key->paired && invocation->value[KEY_VOLATILE])
@@ -85,10 +119,14 @@ static bool read_options(const struct invocation *invocation, struct config_key 
 	int i;
 
 	good = parse_names(invocation, why) && (!host || enrol_host_is_good(host, why));
+	/* Which sequence it is says that it is one. */
+	if (good && !invocation->value[KEY_TYPE])
+		good = config_key_word(key, "type", "sequence", why);
 	for (i = 0; i < KEY_GENERATE && good; i++)
 		if (invocation->value[i])
-			good = config_key_word(key, add_key_options[i].name, invocation->value[i],
-					       why);
+			good = config_key_word(key, add_key_options[i].name,
+					       add_key_options[i].value ? invocation->value[i] :
+									  "yes", why);
 	if (good) {
 		fault = find_fault(invocation, key);
 		good = !fault;
@@ -100,9 +138,35 @@ static bool read_options(const struct invocation *invocation, struct config_key 
 	return good;
 }
 
+static enum outcome check_strength(const struct invocation *invocation,
+				   const struct config_key *key)
+{
+	const char *weakness = series_weakness(&key->series);
+
+	if (!weakness || invocation->value[KEY_WEAK])
+		return DONE;
+	complain("this sequence %s, and whoever sees a static one can repeat it; take 3 ports or more that neither rise nor fall, or --once, each of whose sequences is good once, or say --weak if it is meant so",
+		 weakness);
+	return REFUSED;
+}
+
 void add_key_type(struct record *record, const char *name, struct nlattr *attribute)
 {
 	add_word(record, name, attribute, types, sizeof(types) / sizeof(types[0]));
+}
+
+void add_sequence_kind(struct record *record, const char *name, struct nlattr *attribute)
+{
+	add_word(record, name, attribute, kinds, sizeof(kinds) / sizeof(kinds[0]));
+}
+
+/* Static and once sequences have nothing to do with clocks. */
+static void add_skew(struct record *record, const char *name, struct nlattr **attributes)
+{
+	struct nlattr *kind = attributes[KNOCK_A_KEY_SEQUENCE];
+	bool has_none = kind && nla_get_u8(kind) != KNOCK_SEQUENCE_KIND_DERIVED;
+
+	add_number(record, name, has_none ? NULL : attributes[KNOCK_A_KEY_SKEW_SEC]);
 }
 
 static void add_fingerprint(struct record *record, const char *name, struct nlattr *attribute)
@@ -138,11 +202,15 @@ void describe_key(struct record *record, struct nlattr **attributes)
 	add_word(record, "action", attributes[KNOCK_A_KEY_ACTION], actions,
 		 sizeof(actions) / sizeof(actions[0]));
 	add_fingerprint(record, "fingerprint", attributes[KNOCK_A_KEY_FINGERPRINT]);
-	add_number(record, "skew", attributes[KNOCK_A_KEY_SKEW_SEC]);
+	add_skew(record, "skew", attributes);
 	add_time(record, "accepted_from", attributes[KNOCK_A_KEY_ACCEPTED_FROM]);
 	add_time(record, "used", attributes[KNOCK_A_KEY_USED]);
 	add_from(record, "from", attributes[KNOCK_A_KEY_FROM]);
 	add_time(record, "not_after", attributes[KNOCK_A_KEY_NOT_AFTER]);
+	add_sequence_kind(record, "kind", attributes[KNOCK_A_KEY_SEQUENCE]);
+	add_number(record, "number", attributes[KNOCK_A_KEY_NUMBER]);
+	add_number(record, "armed", attributes[KNOCK_A_KEY_ARMED]);
+	add_number(record, "slot", attributes[KNOCK_A_KEY_SLOT]);
 }
 
 static void take_added(struct nlmsghdr *header, struct nlattr **attributes, void *data)
@@ -164,8 +232,14 @@ static int ask_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 
 	/* The door first: once the key is there, nothing may keep its secret from being shown. */
 	error = request_door(&store->netlink, store->door.name, &key->door, why);
-	if (!error)
-		return request_add_key(&store->netlink, &request, why);
+	if (!error) {
+		if (!new_key_number(key, why))
+			return REFUSED_BY_DISK;
+		error = request_add_key(&store->netlink, &request, why);
+		if (error)
+			new_key_unnumber(key);
+		return error;
+	}
 	if (error == ENOENT && store->keep)
 		snprintf(why, NETLINK_WHY_SIZE,
 			 "door %s has a file, but the module does not have it; knockctl load brings it",
@@ -175,8 +249,9 @@ static int ask_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 
 static int undo_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 {
-	const struct new_key *key = data;
+	struct new_key *key = data;
 
+	new_key_unnumber(key);
 	return request_del_key(&store->netlink, store->door.name, key->key.name, why);
 }
 
@@ -188,7 +263,7 @@ static enum outcome add_to(struct store *store, struct new_key *key)
 
 	if (store->keep && !store->exists)
 		return store_missing(store);
-	if (!new_key_agree(key))
+	if (!new_key_agree(key) || !new_key_avoid(key, store))
 		return REFUSED;
 	if (config_key_find(&store->door, key->key.name)) {
 		complain("%s has a key %s already, give this one another name, or del-key that one",
@@ -239,9 +314,9 @@ static enum outcome check_usage(const struct invocation *invocation)
 	bool from_stdin = invocation->count == 3;
 	const char *const *value = invocation->value;
 
-	if (!value[KEY_TYPE])
+	if (!value[KEY_TYPE] && !value[KEY_STATIC] && !value[KEY_ONCE] && !value[KEY_DERIVED])
 		return usage_error(invocation,
-				   "the key's type is not said, add --type tumbler or --type sealed");
+				   "the key's type is not said, add --type tumbler or --type sealed, or --once, --derived or --static for a sequence");
 	if (from_stdin && strcmp(invocation->operand[2], "-"))
 		return usage_error(invocation,
 				   "a secret is never taken as an argument, others could see it; use --secret-file, or - for standard input");
@@ -273,28 +348,58 @@ enum outcome add_key(const struct invocation *invocation)
 	key_init(&key, invocation);
 	key.stretched = invocation->value[KEY_STRETCH];
 	if (read_options(invocation, &key.key)) {
-		key.key.generated = invocation->count < 3 && !key.stretched &&
-				    !invocation->value[KEY_SECRET_FILE] && !key.key.paired;
-		outcome = invocation->value[KEY_ROAMING] ? refuse_roaming() : add_new_key(&key);
+		key.key.generated = !is_read(invocation) && !key.stretched && !key.key.paired &&
+				    key.key.series.kind != KNOCK_SEQUENCE_KIND_STATIC;
+		outcome = invocation->value[KEY_ROAMING] ? refuse_roaming() :
+							   check_strength(invocation, &key.key);
+		if (outcome == DONE)
+			outcome = add_new_key(&key);
 	}
 	OPENSSL_cleanse(&key, sizeof(key));
 	return outcome;
 }
 
+/* What was used of a once key stays used, should its file ever come back. */
+static void end_once_key(struct store *store)
+{
+	struct config_key live;
+	struct numbers_dir directory;
+	char why[NETLINK_WHY_SIZE];
+
+	config_key_init(&live, store->invocation->operand[1]);
+	if (request_key(&store->netlink, store->invocation->operand[0], &live, why) ||
+	    !config_key_is_once(&live) ||
+	    !numbers_open(&directory, store->invocation->state, false, why))
+		return;
+	once_end(&store->netlink, &directory, store->invocation->operand[0], &live);
+	numbers_close(&directory);
+}
+
 /* @data is the key as the file has it, or NULL. */
 static int ask_del(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 {
-	int error = request_del_key(&store->netlink, store->invocation->operand[0],
-				    store->invocation->operand[1], why);
+	int error;
 
+	end_once_key(store);
+	error = request_del_key(&store->netlink, store->invocation->operand[0],
+				store->invocation->operand[1], why);
 	return error == ENOENT && data ? 0 : error;
 }
 
 static int undo_del(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 {
 	struct key_request request = { .door = store->door.name, .key = data };
+	struct numbers_dir directory = { .descriptor = -1 };
+	int error = 0;
 
-	return request_add_key(&store->netlink, &request, why);
+	if (config_key_is_once(data) &&
+	    (!numbers_open(&directory, store->invocation->state, true, why) ||
+	     !once_begin(&directory, data, why)))
+		error = REFUSED_BY_DISK;
+	if (!error)
+		error = request_add_key(&store->netlink, &request, why);
+	numbers_close(&directory);
+	return error;
 }
 
 static const struct store_change deleting = { STORE_WRITE, ask_del, undo_del };

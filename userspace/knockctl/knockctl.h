@@ -10,7 +10,7 @@
 #include "prefix.h"
 #include "record.h"
 
-#define OPTIONS_MAX 16
+#define OPTIONS_MAX 32
 #define OPERANDS_MAX 3
 
 /* What a verb returns, which is the program's exit status. */
@@ -77,7 +77,7 @@ struct invocation {
 
 extern const struct option_word add_door_options[], set_door_options[], del_door_options[];
 extern const struct option_word add_key_options[], del_key_options[], open_options[];
-extern const struct option_word load_options[], enrol_options[];
+extern const struct option_word load_options[], enrol_options[], rotate_options[];
 extern const struct option_word block_options[], unblock_options[];
 
 enum outcome add_door(const struct invocation *invocation);
@@ -88,6 +88,7 @@ enum outcome add_key(const struct invocation *invocation);
 enum outcome del_key(const struct invocation *invocation);
 enum outcome list_keys(const struct invocation *invocation);
 enum outcome enrol(const struct invocation *invocation);
+enum outcome rotate_key(const struct invocation *invocation);
 enum outcome make_private_key(const struct invocation *invocation);
 enum outcome print_public_key(const struct invocation *invocation);
 enum outcome rotate_server_key(const struct invocation *invocation);
@@ -124,6 +125,7 @@ void add_word(struct record *record, const char *name, struct nlattr *attribute,
 	      const char *const *words, size_t count);
 
 void add_key_type(struct record *record, const char *name, struct nlattr *attribute);
+void add_sequence_kind(struct record *record, const char *name, struct nlattr *attribute);
 
 void describe_key(struct record *record, struct nlattr **attributes);
 void describe_grant(struct record *record, struct nlattr **attributes);

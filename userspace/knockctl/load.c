@@ -14,6 +14,7 @@
 #include "config_dir.h"
 #include "confirm.h"
 #include "knockctl.h"
+#include "once.h"
 #include "request.h"
 
 enum { CONFIRM, VOLATILE };
@@ -32,6 +33,7 @@ const struct option_word load_options[] = {
  * @wanted: what the files say
  * @live: what the module has
  * @applied: what is remembered of its keys
+ * @numbers: where those of once keys are kept, if there are any
  * @plan: what has to be done
  * @done: how much of it was
  * @netlink: to the module
@@ -43,6 +45,7 @@ struct load {
 	struct config wanted;
 	struct config live;
 	struct applied applied;
+	struct numbers_dir numbers;
 	struct plan plan;
 	size_t done;
 	struct netlink netlink;
@@ -109,6 +112,7 @@ static void recall_keys(const struct applied *applied, struct config_door *door)
 		    memcmp(old[k]->fingerprint, live[i]->fingerprint, FINGERPRINT_SIZE))
 			continue;
 		live[i]->secret = old[k]->secret;
+		live[i]->series.ports = old[k]->series.ports;
 		live[i]->generated = old[k]->generated;
 	}
 	free(live);
@@ -145,12 +149,138 @@ static bool can_be_undone(const struct load *load)
 	return false;
 }
 
+static bool has_once(const struct config *config)
+{
+	size_t i, k;
+
+	for (i = 0; i < config->doors; i++)
+		for (k = 0; k < config->door[i].keys; k++)
+			if (config_key_is_once(&config->door[i].key[k]))
+				return true;
+	return false;
+}
+
+/* Return: the same key as the module has it, or NULL. */
+static const struct config_key *find_live(const struct load *load, const char *name,
+					  const struct numbers_entry *entry,
+					  const struct config_key *key)
+{
+	const struct config_door *door = config_door_find(&load->live, name);
+	const struct config_key *live = door ? config_key_find(door, key->name) : NULL;
+
+	return live && live->known && config_key_is_once(live) &&
+	       !memcmp(live->fingerprint, entry->fingerprint, FINGERPRINT_SIZE) ? live : NULL;
+}
+
+/* What the module has of a key whose numbers are lost: no more was ever handed out. */
+static bool restore_numbers(const struct load *load, struct numbers_entry *entry,
+			    const struct config_key *live)
+{
+	char why[NUMBERS_WHY_SIZE];
+
+	entry->numbers = (struct numbers){ .handed = live->armed, .mark = live->armed };
+	if (numbers_write(&load->numbers, entry, 1, why))
+		return true;
+	complain("%s", why);
+	return false;
+}
+
+/*
+ * What is kept of a once key. If that is lost, the module may know; if not, nobody knows
+ * which numbers were used, and the key stays out.
+ */
+static bool recall_numbers(const struct load *load, const struct config_door *door,
+			   struct config_key *key)
+{
+	const struct config_key *live;
+	struct numbers_entry entry;
+	enum numbers_found found;
+
+	if (!config_key_is_once(key))
+		return true;
+	found = once_recall(&load->numbers, key, &entry);
+	if (found != NUMBERS_GOOD) {
+		live = find_live(load, door->name, &entry, key);
+		if (live && restore_numbers(load, &entry, live))
+			found = NUMBERS_GOOD;
+	}
+	key->handed = entry.numbers.handed;
+	if (found != NUMBERS_BROKEN)
+		return true;
+	complain("key %s of door %s is left out: what was used of it is not known, since its numbers in %s are lost or damaged; del-key it and add-key it again",
+		 key->name, door->name, load->numbers.path);
+	return false;
+}
+
+static bool is_no_once_key(const struct load *load, const struct config_door *door,
+			   struct config_key *key)
+{
+	(void)load;
+	(void)door;
+	return !config_key_is_once(key);
+}
+
+/* Of what the files say those keys that are good for something. */
+static void keep_keys(struct load *load,
+		      bool (*is_good)(const struct load *load, const struct config_door *door,
+				      struct config_key *key))
+{
+	size_t i, k;
+
+	for (i = 0; i < load->wanted.doors; i++) {
+		struct config_door *door = &load->wanted.door[i];
+		size_t left = 0;
+
+		for (k = 0; k < door->keys; k++) {
+			struct config_key *key = &door->key[k];
+
+			if (!is_good(load, door, key))
+				continue;
+			if (left < k)
+				door->key[left] = *key;
+			left++;
+		}
+		while (door->keys > left)
+			config_key_del(door, &door->key[door->keys - 1]);
+	}
+}
+
+/* Without a place for their numbers no once key may come, but all others may. */
+static bool do_without(struct load *load, const char *why)
+{
+	if (!has_once(&load->wanted))
+		return true;
+	if (has_once(&load->live)) {
+		complain("%s; nothing was changed", why);
+		return false;
+	}
+	complain("%s; until then all once keys are left out", why);
+	keep_keys(load, is_no_once_key);
+	return true;
+}
+
+static bool read_numbers(struct load *load)
+{
+	bool wanted = has_once(&load->wanted);
+	char why[NUMBERS_WHY_SIZE];
+
+	if (!wanted && !has_once(&load->live))
+		return true;
+	if (!numbers_open(&load->numbers, load->invocation->state, wanted, why))
+		return do_without(load, why);
+	keep_keys(load, recall_numbers);
+	return true;
+}
+
 static bool prepare(struct load *load)
 {
-	if (!read_wanted(load) || !read_live(load))
+	if (!read_wanted(load) || !read_live(load) || !read_numbers(load))
 		return false;
-	if (plan_make(&load->plan, &load->live, &load->wanted))
+	if (plan_make(&load->plan, &load->live, &load->wanted)) {
+		if (load->numbers.descriptor >= 0)
+			load->plan.numbers = &load->numbers;
 		return can_be_undone(load);
+	}
 	complain("out of memory, nothing was changed; free some and try again");
 	return false;
 }
@@ -206,6 +336,7 @@ static void print_numbers(const struct load *load)
 	record_number(&record, "keys_added", kinds[ADD_KEY] - load->plan.replaced);
 	record_number(&record, "keys_replaced", load->plan.replaced);
 	record_number(&record, "keys_deleted", kinds[DEL_KEY] - load->plan.replaced);
+	record_number(&record, "keys_armed", kinds[ARM_KEY]);
 	record_print_json(stdout, &record);
 	putchar('\n');
 	record_clear(&record);
@@ -226,6 +357,8 @@ static void print_for_people(const struct load *load)
 	printf("keys: %zu added, %zu replaced, %zu deleted\n",
 	       kinds[ADD_KEY] - load->plan.replaced, load->plan.replaced,
 	       kinds[DEL_KEY] - load->plan.replaced);
+	if (kinds[ARM_KEY])
+		printf("once keys armed in the place of used numbers: %zu\n", kinds[ARM_KEY]);
 	for (i = 0; i < load->plan.count; i++) {
 		const struct step *step = &load->plan.step[i];
 
@@ -285,7 +418,7 @@ static enum outcome run(struct load *load)
 enum outcome load_files(const struct invocation *invocation)
 {
 	struct load load = { .invocation = invocation, .directory.descriptor = -1,
-			     .applied.descriptor = -1 };
+			     .applied.descriptor = -1, .numbers.descriptor = -1 };
 	const char *confirm = invocation->value[CONFIRM];
 	char why[PARSE_WHY_SIZE];
 	enum outcome outcome;
@@ -297,6 +430,7 @@ enum outcome load_files(const struct invocation *invocation)
 	outcome = run(&load);
 	config_dir_unlock(&load.directory);
 	applied_close(&load.applied);
+	numbers_close(&load.numbers);
 	plan_clear(&load.plan);
 	config_wipe(&load.wanted);
 	config_wipe(&load.live);

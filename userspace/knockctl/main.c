@@ -18,6 +18,8 @@ static const struct verb verbs[] = {
 	{ "del-key", "DOOR KEY", 2, 2, "delete a key with its grants", del_key_options, del_key },
 	{ "enrol", "DOOR KEY", 2, 2, "print all that the key's client needs, for tumbler import",
 	  enrol_options, enrol },
+	{ "rotate", "DOOR KEY", 2, 2, "hand out the next sequence of a once key", rotate_options,
+	  rotate_key },
 	{ "genkey", "", 0, 0, "make a private key and print it", NULL, make_private_key },
 	{ "pubkey", "[FILE|-]", 0, 1, "print the public key of this server, or of a private one",
 	  NULL, print_public_key },

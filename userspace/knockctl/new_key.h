@@ -34,14 +34,20 @@ struct new_key {
 
 /* Options of add-key; those before --generate are words of a key's section too. */
 enum {
-	KEY_TYPE, KEY_ACTION, KEY_SKEW, KEY_MAX_GRANTS, KEY_FROM, KEY_NOT_AFTER, KEY_PUBLIC_KEY,
-	KEY_GENERATE, KEY_STRETCH, KEY_SECRET_FILE, KEY_WEAK, KEY_ROAMING, KEY_HOST,
-	KEY_VOLATILE,
+	KEY_TYPE, KEY_ACTION, KEY_STATIC, KEY_ONCE, KEY_DERIVED, KEY_STEPS, KEY_WITHIN, KEY_AVOID,
+	KEY_DEPTH, KEY_UNBOUND, KEY_LOCATION, KEY_SLOT, KEY_AHEAD, KEY_SKEW, KEY_MAX_GRANTS,
+	KEY_FROM, KEY_NOT_AFTER, KEY_PUBLIC_KEY, KEY_GENERATE, KEY_STRETCH, KEY_SECRET_FILE,
+	KEY_WEAK, KEY_ROAMING, KEY_HOST, KEY_VOLATILE,
 };
 
 /* new_key_secret.c */
 bool new_key_get_secret(struct new_key *key);
 bool new_key_agree(struct new_key *key);
+
+/* new_key_series.c */
+bool new_key_avoid(struct new_key *key, struct store *store);
+bool new_key_number(struct new_key *key, char why[NETLINK_WHY_SIZE]);
+void new_key_unnumber(struct new_key *key);
 
 /* new_key_print.c */
 void new_key_print(struct new_key *key, const char *file);

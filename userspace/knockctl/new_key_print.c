@@ -44,32 +44,36 @@ static void print_tumbler(const struct new_key *key, const char *file, const cha
 	}
 }
 
-/* The profile, so that it can be piped to the client. */
-static void print_sealed(const struct new_key *key)
+static struct enrolment enrolment_of(const struct new_key *key)
 {
-	const struct enrolment enrolment = { .door = &key->door, .key = &key->key,
-					     .server = key->server,
-					     .host = key->invocation->value[KEY_HOST] };
+	return (struct enrolment){ .door = &key->door, .key = &key->key, .server = key->server,
+				   .host = key->invocation->value[KEY_HOST] };
+}
+
+/* The profile, so that it can be piped to the client. */
+static void print_profile(const struct new_key *key)
+{
+	const struct enrolment enrolment = enrolment_of(key);
 	struct profile profile;
 
-	enrol_fill(&profile, &enrolment);
-	enrol_print(&profile, &enrolment);
+	if (enrol_fill(&profile, &enrolment))
+		enrol_print(&profile, &enrolment);
 	profile_wipe(&profile);
 }
 
 static void print_for_people(const struct new_key *key, const char *file, const char *url)
 {
-	bool sealed = key->key.type == KNOCK_KEY_TYPE_SEALED;
+	bool profile = key->key.type != KNOCK_KEY_TYPE_TUMBLER;
 	char time[TIME_TEXT_SIZE];
 
-	if (sealed)
-		print_sealed(key);
+	if (profile)
+		print_profile(key);
 	else
 		print_tumbler(key, file, url);
 	if (key->accepted_from) {
 		format_time(time, key->accepted_from);
 		printf("%saccepted from %s, since older knocks might be replays\n",
-		       sealed ? "; " : "", time);
+		       profile ? "; " : "", time);
 	}
 }
 
@@ -77,7 +81,12 @@ static void record_secret(struct record *record, const struct config_key *key)
 {
 	char text[BASE64_SIZE(SECRET_SIZE_MAX)];
 
-	if (key->type == KNOCK_KEY_TYPE_SEALED)
+	/* Of a once key it stays here. */
+	if (config_key_is_once(key)) {
+		record_absent(record, "secret");
+		return;
+	}
+	if (config_key_has_binary_secret(key))
 		base64_encode(text, key->secret.bytes, key->secret.length);
 	else
 		snprintf(text, sizeof(text), "%.*s", (int)key->secret.length,
@@ -88,12 +97,17 @@ static void record_secret(struct record *record, const struct config_key *key)
 
 static void print_for_programs(struct new_key *key, const char *url)
 {
+	const struct enrolment enrolment = enrolment_of(key);
 	char text[SECRET_BINARY_TEXT_SIZE];
+	struct profile profile;
 
 	record_secret(&key->added, &key->key);
 	record_text(&key->added, "url", *url ? url : NULL);
 	base64_encode(text, key->server, X25519_SIZE);
 	record_text(&key->added, "server_public_key", key->key.paired ? text : NULL);
+	if (enrol_fill(&profile, &enrolment))
+		enrol_record_series(&key->added, &profile);
+	profile_wipe(&profile);
 	record_print_json(stdout, &key->added);
 	putchar('\n');
 }

@@ -42,13 +42,13 @@ static bool read_secret(const struct new_key *key, struct secret *secret,
 	return secret_read_descriptor(secret, STDIN_FILENO, why);
 }
 
-/* A stretched one begins with a letter of no address; a sealed one is never beside one. */
+/* A stretched one begins with a letter of no address; one of 32 bytes is never beside one. */
 static bool is_good(const struct new_key *key, const struct secret *secret,
 		    char why[SECRET_WHY_SIZE])
 {
 	if (key->stretched)
 		return !secret_is_guessable_stretched(secret, why);
-	return (key->key.type == KNOCK_KEY_TYPE_SEALED || !secret_is_ambiguous(secret, why)) &&
+	return (config_key_has_binary_secret(&key->key) || !secret_is_ambiguous(secret, why)) &&
 	       !secret_is_guessable(secret, why);
 }
 
@@ -56,13 +56,13 @@ static bool generate(struct new_key *key)
 {
 	struct secret *secret = &key->key.secret;
 
-	return key->key.type == KNOCK_KEY_TYPE_SEALED ? secret_generate_binary(secret) :
+	return config_key_has_binary_secret(&key->key) ? secret_generate_binary(secret) :
 	       secret_generate(secret);
 }
 
 /**
  * new_key_get_secret() - make or read the secret of a new key
- * @key: the key; one that is paired gets its secret later
+ * @key: the key; one that is paired gets its secret later, a static sequence has none
  *
  * What is read is judged unless --weak, and stretched where that is asked for.
  *
@@ -75,7 +75,7 @@ bool new_key_get_secret(struct new_key *key)
 	char why[SECRET_WHY_SIZE];
 	bool good;
 
-	if (key->key.paired)
+	if (key->key.paired || key->key.series.kind == KNOCK_SEQUENCE_KIND_STATIC)
 		return true;
 	if ((key->key.generated && !generate(key)) ||
 	    (key->stretched && !salt_generate(&key->salt))) {
@@ -86,7 +86,7 @@ bool new_key_get_secret(struct new_key *key)
 	if (key->key.generated)
 		return true;
 	good = read_secret(key, secret, why) &&
-	       (key->key.type != KNOCK_KEY_TYPE_SEALED || secret_decode(secret, why)) &&
+	       (!config_key_has_binary_secret(&key->key) || secret_decode(secret, why)) &&
 	       (value[KEY_WEAK] || is_good(key, secret, why)) &&
 	       (!key->stretched || stretch(secret, &key->salt, why));
 	if (!good)

@@ -10,6 +10,7 @@ static void describe_old(struct record *record, struct nlattr **attributes)
 	add_address(record, "address", attributes[KNOCK_A_ADDRESS]);
 	add_number(record, "number", attributes[KNOCK_A_OLD_NUMBER]);
 	add_time(record, "used", attributes[KNOCK_A_OLD_USED]);
+	add_number(record, "slot", attributes[KNOCK_A_KEY_SLOT]);
 }
 
 enum outcome list_old(const struct invocation *invocation)

@@ -53,7 +53,8 @@ static bool same_door(const struct config_door *a, const struct config_door *b)
 	       !memcmp(a->opens.service, b->opens.service,
 		       a->opens.count * sizeof(a->opens.service[0])) &&
 	       a->open_for == b->open_for && a->knock_port == b->knock_port &&
-	       a->max_grants == b->max_grants && same_marks(a, b);
+	       a->max_grants == b->max_grants && a->blacklist_for == b->blacklist_for &&
+	       same_marks(a, b);
 }
 
 static bool same_secret(const struct secret *a, const struct secret *b)
@@ -63,7 +64,7 @@ static bool same_secret(const struct secret *a, const struct secret *b)
 
 /*
  * Whether the module's key has this secret. It shows a fingerprint of it if it
- * was generated, or is a sealed key's, else a random number: then we must have noted
+ * was generated, or has 32 bytes, else a random number: then we must have noted
  * which secret it was.
  */
 static bool has_secret(struct config_key *live, const struct config_key *wanted)
@@ -71,6 +72,9 @@ static bool has_secret(struct config_key *live, const struct config_key *wanted)
 	u8 fingerprint[FINGERPRINT_SIZE];
 	bool generated;
 
+	/* Its ports, which are all that it has, are compared with the rest. */
+	if (wanted->series.kind == KNOCK_SEQUENCE_KIND_STATIC)
+		return true;
 	if (!fingerprint_make(&wanted->secret, fingerprint))
 		return false;
 	generated = !memcmp(fingerprint, live->fingerprint, sizeof(fingerprint));
@@ -79,7 +83,7 @@ static bool has_secret(struct config_key *live, const struct config_key *wanted)
 		live->secret = wanted->secret;
 		live->generated = live->type == KNOCK_KEY_TYPE_TUMBLER;
 	}
-	if (live->type == KNOCK_KEY_TYPE_SEALED)
+	if (config_key_has_binary_secret(live))
 		return generated;
 	return generated == wanted->generated && same_secret(&live->secret, &wanted->secret);
 }
@@ -111,24 +115,26 @@ static bool same_limits(const struct config_key *a, const struct config_key *b)
 	       has_all(&a->from, &b->from) && has_all(&b->from, &a->from);
 }
 
+/* Static and once sequences have nothing to do with clocks. */
+static bool same_skew(const struct config_key *a, const struct config_key *b)
+{
+	return a->skew == b->skew || (a->series.kind &&
+				      a->series.kind != KNOCK_SEQUENCE_KIND_DERIVED);
+}
+
 static bool same_key(struct config_key *live, struct config_key *wanted)
 {
 	/* The secret first, for what it finds out. */
 	return has_secret(live, wanted) && live->type == wanted->type &&
-	       live->action == wanted->action && live->skew == wanted->skew &&
-	       same_limits(live, wanted);
-}
-
-static bool is_known(const struct config_key *key)
-{
-	return key->secret.length;
+	       live->action == wanted->action && series_equal(&live->series, &wanted->series) &&
+	       same_skew(live, wanted) && same_limits(live, wanted);
 }
 
 static bool all_known(const struct config_door *door)
 {
 	size_t i;
 
-	for (i = 0; i < door->keys && is_known(&door->key[i]); i++)
+	for (i = 0; i < door->keys && config_key_is_known(&door->key[i]); i++)
 		;
 	return i == door->keys;
 }
@@ -191,6 +197,8 @@ static void forget_equal(struct keys *keys)
 			pair->wanted->known = true;
 			memcpy(pair->wanted->fingerprint, pair->live->fingerprint,
 			       FINGERPRINT_SIZE);
+			pair->wanted->number = pair->live->number;
+			pair->wanted->armed = pair->live->armed;
 			continue;
 		}
 		keys->pair[left++] = *pair;
@@ -273,7 +281,7 @@ static void plan_deletions(struct plan *plan, const struct difference *differenc
 		if (pair->live && !pair->wanted && all_known(pair->live))
 			add_step(plan, DEL_DOOR, pair->live, NULL);
 		for (k = 0; k < keys->count && pair->live && pair->wanted; k++)
-			if (keys->pair[k].live && is_known(keys->pair[k].live))
+			if (keys->pair[k].live && config_key_is_known(keys->pair[k].live))
 				add_step(plan, DEL_KEY, pair->live, keys->pair[k].live);
 	}
 }
@@ -302,7 +310,7 @@ static void plan_doors(struct plan *plan, const struct difference *difference)
 
 static bool waits(const struct key_pair *pair)
 {
-	return pair->live && !is_known(pair->live);
+	return pair->live && !config_key_is_known(pair->live);
 }
 
 static void plan_keys(struct plan *plan, const struct difference *difference)
@@ -321,6 +329,22 @@ static void plan_keys(struct plan *plan, const struct difference *difference)
 			plan->replaced += pair->live && pair->wanted;
 		}
 	}
+}
+
+/* Of once keys that stay some numbers were used, and others are to be good in their place. */
+static void plan_arms(struct plan *plan, struct config *wanted)
+{
+	size_t i, k;
+
+	for (i = 0; i < wanted->doors; i++)
+		for (k = 0; k < wanted->door[i].keys; k++) {
+			struct config_key *key = &wanted->door[i].key[k];
+			struct numbers numbers = { .handed = key->handed };
+
+			if (config_key_is_once(key) && key->known &&
+			    key->armed < numbers_reach(&numbers, key->number))
+				add_step(plan, ARM_KEY, &wanted->door[i], key);
+		}
 }
 
 /* Last what cannot be taken back: if all else fails, it has not been done. */
@@ -367,6 +391,7 @@ bool plan_make(struct plan *plan, struct config *live, struct config *wanted)
 		plan_deletions(plan, &difference);
 		plan_doors(plan, &difference);
 		plan_keys(plan, &difference);
+		plan_arms(plan, wanted);
 		plan_final(plan, &difference);
 	}
 	difference_clear(&difference);

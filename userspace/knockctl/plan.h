@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "config.h"
+#include "numbers.h"
 
 enum step_kind {
 	DEL_KEY,
@@ -13,6 +14,7 @@ enum step_kind {
 	SET_DOOR,
 	ADD_DOOR,
 	ADD_KEY,
+	ARM_KEY,
 	STEP_KINDS,
 };
 
@@ -43,6 +45,7 @@ struct step {
  * @step: the steps
  * @kinds: how many there are of each
  * @replaced: of the keys that are deleted, how many come again
+ * @numbers: where those of once keys are kept, open; NULL if the plan is about none
  */
 struct plan {
 	size_t count;
@@ -52,6 +55,7 @@ struct plan {
 	struct step *step;
 	size_t kinds[STEP_KINDS];
 	size_t replaced;
+	const struct numbers_dir *numbers;
 };
 
 bool plan_make(struct plan *plan, struct config *live, struct config *wanted);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "request.h"
+#include "request_series.h"
 
 static bool put_door(struct nl_msg *message, const struct config_door *door)
 {
@@ -21,7 +22,9 @@ static bool put_door(struct nl_msg *message, const struct config_door *door)
 		(!nla_put_u32(message, KNOCK_A_DOOR_MARK, door->mark.value) &&
 		 !nla_put_u32(message, KNOCK_A_DOOR_MARK_MASK, door->mark.mask))) &&
 	       (!config_door_says(door, "max-grants") ||
-		!nla_put_u32(message, KNOCK_A_DOOR_MAX_GRANTS, door->max_grants));
+		!nla_put_u32(message, KNOCK_A_DOOR_MAX_GRANTS, door->max_grants)) &&
+	       (!config_door_says(door, "blacklist-for") ||
+		!nla_put_u32(message, KNOCK_A_DOOR_BLACKLIST_FOR_SEC, door->blacklist_for));
 }
 
 /* A message that something did not fit into is none. */
@@ -79,19 +82,27 @@ static bool put_limits(struct nl_msg *message, const struct config_key *key)
 		!nla_put_u64(message, KNOCK_A_KEY_NOT_AFTER, key->not_after));
 }
 
+static bool put_secret(struct nl_msg *message, const struct secret *secret)
+{
+	return !secret->length ||
+	       !nla_put(message, KNOCK_A_KEY_SECRET, (int)secret->length, secret->bytes);
+}
+
 static bool put_key(struct nl_msg *message, const struct key_request *request)
 {
 	const struct config_key *key = request->key;
+	/* Static and once sequences have nothing to do with clocks. */
+	bool has_skew = !key->series.kind || key->series.kind == KNOCK_SEQUENCE_KIND_DERIVED;
 
 	return !nla_put_string(message, KNOCK_A_DOOR_NAME, request->door) &&
 	       !nla_put_string(message, KNOCK_A_KEY_NAME, key->name) &&
 	       !nla_put_u8(message, KNOCK_A_KEY_TYPE, key->type) &&
 	       !nla_put_u8(message, KNOCK_A_KEY_ACTION, key->action) &&
-	       !nla_put(message, KNOCK_A_KEY_SECRET, (int)key->secret.length,
-			key->secret.bytes) &&
+	       put_secret(message, &key->secret) &&
+	       request_put_series(message, key) &&
 	       (!key->generated || !nla_put_flag(message, KNOCK_A_KEY_GENERATED)) &&
 	       (!request->fresh || !nla_put_flag(message, KNOCK_A_KEY_FRESH)) &&
-	       !nla_put_u32(message, KNOCK_A_KEY_SKEW_SEC, key->skew) &&
+	       (!has_skew || !nla_put_u32(message, KNOCK_A_KEY_SKEW_SEC, key->skew)) &&
 	       !nla_put_u32(message, KNOCK_A_KEY_MAX_GRANTS, key->max_grants) &&
 	       put_limits(message, key);
 }
@@ -184,6 +195,8 @@ static void fill_door(struct config_door *door, struct nlattr **attributes)
 	}
 	if (attributes[KNOCK_A_DOOR_MAX_GRANTS])
 		door->max_grants = nla_get_u32(attributes[KNOCK_A_DOOR_MAX_GRANTS]);
+	if (attributes[KNOCK_A_DOOR_BLACKLIST_FOR_SEC])
+		door->blacklist_for = nla_get_u32(attributes[KNOCK_A_DOOR_BLACKLIST_FOR_SEC]);
 }
 
 static void take_one_door(struct nlmsghdr *header, struct nlattr **attributes, void *data)
@@ -255,6 +268,7 @@ static void take_key(struct nlmsghdr *header, struct nlattr **attributes, void *
 	if (attributes[KNOCK_A_KEY_MAX_GRANTS])
 		key->max_grants = nla_get_u32(attributes[KNOCK_A_KEY_MAX_GRANTS]);
 	take_limits(key, attributes);
+	request_take_series(key, attributes);
 }
 
 /* All doors with their keys, whose secrets are not known; sorted by config_sort(). */

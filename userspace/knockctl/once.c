@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Arming once keys: first the disk, then the module. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "once.h"
+#include "request_series.h"
+
+_Static_assert(ONCE_WHY_SIZE == NUMBERS_WHY_SIZE, "a sentence of either fits");
+
+/**
+ * once_entry() - under which name a key's numbers are kept
+ * @entry: gets it
+ * @key: a once key, with its secret or the fingerprint that the module shows
+ *
+ * Return: false if libcrypto has no SHA-256 to offer.
+ */
+bool once_entry(struct numbers_entry *entry, const struct config_key *key)
+{
+	memset(entry, 0, sizeof(*entry));
+	if (key->secret.length)
+		return fingerprint_make(&key->secret, entry->fingerprint);
+	memcpy(entry->fingerprint, key->fingerprint, FINGERPRINT_SIZE);
+	return key->known;
+}
+
+/**
+ * once_recall() - what is kept of a key; of one that is new, what is to be
+ * @directory: open, or NULL if there is none
+ * @key: a once key
+ * @entry: gets its numbers, which may be used unless they are NUMBERS_BROKEN
+ *
+ * A key of our own making has numbers from the first moment on: if there are none
+ * they are lost, and what was used nobody knows.
+ */
+enum numbers_found once_recall(const struct numbers_dir *directory, struct config_key *key,
+			       struct numbers_entry *entry)
+{
+	enum numbers_found found = NUMBERS_NONE;
+
+	errno = 0;
+	if (!once_entry(entry, key))
+		return NUMBERS_BROKEN;
+	if (directory)
+		found = numbers_read(directory, entry);
+	if (found == NUMBERS_NONE && key->generated) {
+		errno = ENOENT;
+		return NUMBERS_BROKEN;
+	}
+	if (found == NUMBERS_NONE)
+		entry->numbers = numbers_of_new(key->series.depth);
+	return found;
+}
+
+static bool begin(const struct numbers_dir *directory, struct config_key *key,
+		  struct numbers_entry *entry)
+{
+	if (once_recall(directory, key, entry) == NUMBERS_BROKEN)
+		return false;
+	key->number = numbers_begin(&entry->numbers);
+	key->armed = numbers_reach(&entry->numbers, key->number);
+	key->begun = true;
+	return true;
+}
+
+static void explain_broken(char why[ONCE_WHY_SIZE], const struct numbers_dir *directory)
+{
+	snprintf(why, ONCE_WHY_SIZE,
+		 "what was used of it is not known, since its numbers in %.120s are lost or damaged; del-key it and add-key it again",
+		 directory->path);
+}
+
+/**
+ * once_begin() - have a key ready to be given to the module
+ * @directory: open
+ * @key: of any type; a once key gets the numbers it is to be added with
+ * @why: a sentence, on failure
+ */
+bool once_begin(const struct numbers_dir *directory, struct config_key *key,
+		char why[ONCE_WHY_SIZE])
+{
+	struct numbers_entry entry;
+	bool begun = key->begun;
+
+	/* Good for one time. */
+	key->begun = false;
+	if (!config_key_is_once(key) || begun)
+		return true;
+	if (!begin(directory, key, &entry)) {
+		explain_broken(why, directory);
+		return false;
+	}
+	key->begun = false;
+	return numbers_write(directory, &entry, 1, why);
+}
+
+/**
+ * once_begin_all() - the same for all keys that the rest of a plan adds, in one go
+ * @plan: the plan
+ * @first: the step that it begins with; none from there on deletes a key
+ * @why: a sentence, on failure
+ */
+bool once_begin_all(struct plan *plan, size_t first, char why[ONCE_WHY_SIZE])
+{
+	struct numbers_entry *entries;
+	size_t count = 0, i;
+	bool good = true;
+
+	if (!plan->numbers)
+		return true;
+	entries = calloc(plan->count + 1, sizeof(*entries));
+	if (!entries) {
+		snprintf(why, ONCE_WHY_SIZE, "out of memory, free some and try again");
+		return false;
+	}
+	for (i = first; i < plan->final && good; i++) {
+		struct step *step = &plan->step[i];
+
+		if (step->kind != ADD_KEY || !config_key_is_once(step->key))
+			continue;
+		good = begin(plan->numbers, step->key, &entries[count++]);
+	}
+	if (!good)
+		explain_broken(why, plan->numbers);
+	good = good && numbers_write(plan->numbers, entries, count, why);
+	free(entries);
+	return good;
+}
+
+/**
+ * once_arm() - have as many numbers of a key be good as may be
+ * @netlink: to the module, which has the key
+ * @directory: open
+ * @door: its door's name
+ * @key: a once key; key->number is what was used at least, and key->handed what was
+ *	handed out if nothing else says so
+ * @why: a sentence, on failure
+ *
+ * Return: true, and key->armed is how far; false if nothing was changed but the disk.
+ */
+bool once_arm(struct netlink *netlink, const struct numbers_dir *directory, const char *door,
+	      struct config_key *key, char why[ONCE_WHY_SIZE])
+{
+	struct numbers_entry entry;
+
+	if (!once_entry(&entry, key) || numbers_read(directory, &entry) != NUMBERS_GOOD)
+		entry.numbers = (struct numbers){ .handed = key->handed, .mark = key->armed };
+	numbers_advance(&entry.numbers, key->number);
+	if (entry.numbers.mark < key->armed)
+		entry.numbers.mark = key->armed;
+	return numbers_write(directory, &entry, 1, why) &&
+	       !request_arm_key(netlink, door, key,
+				numbers_reach(&entry.numbers, key->number), why);
+}
+
+/**
+ * once_end() - note what was used of a key that is about to go
+ * @netlink: to the module
+ * @directory: open, or NULL
+ * @door: its door's name
+ * @key: of any type
+ *
+ * Nothing of it is good from then on. What cannot be noted is no harm: then all that
+ * was armed is taken for used.
+ */
+void once_end(struct netlink *netlink, const struct numbers_dir *directory, const char *door,
+	      const struct config_key *key)
+{
+	struct numbers_entry entry;
+	struct config_key live;
+	char why[ONCE_WHY_SIZE];
+
+	config_key_init(&live, key->name);
+	if (!config_key_is_once(key) || !directory || !once_entry(&entry, key) ||
+	    numbers_read(directory, &entry) != NUMBERS_GOOD)
+		return;
+	/* It may be another key of that name. */
+	if (request_arm_key(netlink, door, &live, 0, why) ||
+	    memcmp(live.fingerprint, entry.fingerprint, FINGERPRINT_SIZE))
+		return;
+	numbers_end(&entry.numbers, live.number);
+	numbers_write(directory, &entry, 1, why);
+}
+
+/**
+ * once_end_door() - note what was used of all keys of a door that is about to go
+ * @netlink: to the module
+ * @directory: open, or NULL
+ * @door: with its keys
+ */
+void once_end_door(struct netlink *netlink, const struct numbers_dir *directory,
+		   const struct config_door *door)
+{
+	size_t i;
+
+	for (i = 0; i < door->keys; i++)
+		once_end(netlink, directory, door->name, &door->key[i]);
+}
