@@ -29,7 +29,7 @@ opens_once()
 	expect_tcp "the door is open" open client 10.0.0.1 22
 	assert_reason "a copy at once is a duplicate" "duplicate=1 step=7" once 1
 	check_not "which bans nobody" is_listed ban 10.0.0.2
-	check "why says whose it was" grep -q 'sequence of the key alice of the door ssh' \
+	check "why says whose it was" grep -q 'sequence of the once key alice of the door ssh' \
 		<(kctl why 10.0.0.2)
 	grant_ends
 	check_eq "it is listed as old" 1 "$(kctl --json old | grep -c '"key": "alice", "type": "sequence", "address": "10.0.0.2", "number": 1,')"

@@ -76,6 +76,46 @@ static void test_every_reason(void **state)
 	assert_non_null(strstr(reason_sentence(255), "does not know"));
 }
 
+/* Of a complete sequence it is known whose it was, and what would have been good. */
+static void test_sequence(void **state)
+{
+	u8 reason;
+
+	(void)state;
+	for (reason = 1; reason <= KNOCK_REASON_MAX; reason++)
+		assert_non_null(reason_sequence_sentence(reason));
+	assert_string_equal(reason_sequence_sentence(255), reason_sentence(255));
+	refused(KNOCK_REASON_REPLAY);
+	refusal.searched = false;
+	refusal.is_sequence = true;
+	strcpy(refusal.door, "web");
+	strcpy(refusal.key, "bob");
+	says("each is good once: so the address was banned");
+	says("sequence of the key bob of the door web");
+	says_not("minute");
+	says_not("Of this key");
+	refusal.series.kind = KNOCK_SEQUENCE_KIND_ONCE;
+	refusal.number = 4;
+	refusal.armed = 6;
+	says("sequence of the once key bob");
+	says("all up to number 4 are over, and those up to 6 are good");
+	refusal.armed = 4;
+	says("knockctl load arms what was handed out");
+	refusal.reason = KNOCK_REASON_TOO_SLOW;
+	refusal.series.within = 7;
+	says("it may take 7 s");
+	says_not("Of this key");
+	refusal.reason = KNOCK_REASON_NOT_YET;
+	refusal.series.kind = KNOCK_SEQUENCE_KIND_DERIVED;
+	says("of a slot to come");
+	says_not("sealed");
+	refusal.reason = KNOCK_REASON_GUARD;
+	refusal.accepted_from = NOW + 5;
+	says("later slot");
+	says("accepted from");
+	refusal.is_sequence = false;
+}
+
 static void test_clock(void **state)
 {
 	(void)state;
@@ -185,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_reason),
+		cmocka_unit_test(test_sequence),
 		cmocka_unit_test(test_clock),
 		cmocka_unit_test(test_address),
 		cmocka_unit_test(test_port_and_month),

@@ -180,6 +180,35 @@ static void say_not_found(char text[EXPLANATION_SIZE], const struct refusal *ref
 		    DIAGNOSE_MINUTES / 60);
 }
 
+/* Which numbers of a once key would have been good. */
+static void say_numbers(char text[EXPLANATION_SIZE], const struct refusal *refusal)
+{
+	unsigned long long number = refusal->number, armed = refusal->armed;
+
+	if (armed > number)
+		say(text, "Of this key all up to number %llu are over, and those up to %llu are good.",
+		    number, armed);
+	else
+		say(text,
+		    "Of this key all up to number %llu are over, and no other is armed: knockctl load arms what was handed out, and rotate hands out more.",
+		    number);
+}
+
+static void say_sequence(char text[EXPLANATION_SIZE], const struct refusal *refusal)
+{
+	static const char *const kinds[] = { "", "static ", "once ", "derived " };
+	u8 kind = refusal->series.kind, reason = refusal->reason;
+
+	say(text, "It was a sequence of the %skey %s of the door %s.",
+	    kind <= KNOCK_SEQUENCE_KIND_MAX ? kinds[kind] : "", refusal->key, refusal->door);
+	if (reason == KNOCK_REASON_TOO_SLOW && kind)
+		say(text, "From its first step to its last it may take %u s.",
+		    refusal->series.within);
+	if (kind == KNOCK_SEQUENCE_KIND_ONCE &&
+	    (reason == KNOCK_REASON_STALE || reason == KNOCK_REASON_REPLAY))
+		say_numbers(text, refusal);
+}
+
 /**
  * explain() - say why a knock was refused, and what mends it
  * @text: receives sentences, one a line, without a final line end
@@ -190,10 +219,10 @@ void explain(char text[EXPLANATION_SIZE], const struct refusal *refusal)
 	u8 reason = refusal->reason;
 
 	*text = '\0';
-	say(text, "%s", reason_sentence(reason));
+	say(text, "%s", refusal->is_sequence ? reason_sequence_sentence(reason) :
+					       reason_sentence(reason));
 	if (refusal->is_sequence)
-		say(text, "It was a sequence of the key %s of the door %s.", refusal->key,
-		    refusal->door);
+		say_sequence(text, refusal);
 	if (refusal->searched && refusal->is_sealed)
 		explain_sealed(text, refusal);
 	else if (refusal->searched && refusal->finding.suspect)

@@ -3,6 +3,7 @@
 #define _KNOCKCTL_EXPLAIN_H
 
 #include "diagnose.h"
+#include "series.h"
 #include "unseal.h"
 
 /* Room for all that explain() has to say of one knock. */
@@ -20,6 +21,10 @@
  * @is_sequence: a sequence was complete, of @door and @key
  * @door: whose
  * @key: whose
+ * @series: what kind of sequences that key has, and within which time they are knocked; of
+ *	kind 0 if it is not there any more
+ * @number: of a once key, the highest that was used
+ * @armed: of a once key, the highest that is good
  * @is_sealed: it had the form of a sealed knock, and @unsealed is what was found
  * @unsealed: how it was made
  * @closed: unix seconds of the latest close that its key took, by the clock of who made it
@@ -34,6 +39,9 @@ struct refusal {
 	bool is_sequence;
 	char door[KNOCK_NAME_SIZE];
 	char key[KNOCK_NAME_SIZE];
+	struct series series;
+	u64 number;
+	u64 armed;
 	bool is_sealed;
 	struct unsealed unsealed;
 	u64 closed;

@@ -158,6 +158,22 @@ static const struct meaning meanings[KNOCK_REASON_MAX + 1] = {
 	},
 };
 
+/* What is to be said otherwise of a sequence that was complete. */
+static const char *const of_sequences[KNOCK_REASON_MAX + 1] = {
+	[KNOCK_REASON_GUARD] =
+		"It completed a derived sequence, but of a slot that began before the key was loaded, so it may be a replay: knock again in a later slot.",
+	[KNOCK_REASON_STALE] =
+		"It completed a sequence that is over, since it or a later one was used: knock with a later one.",
+	[KNOCK_REASON_DUPLICATE] =
+		"It completed a copy of a sequence that was taken from the same address within 5 s before: there is nothing to mend.",
+	[KNOCK_REASON_REPLAY] =
+		"It completed a sequence that had been used before, and each is good once: so the address was banned, unless it is trusted; a fresh sequence lifts that, or knockctl unblock.",
+	[KNOCK_REASON_TOO_OLD] =
+		"It completed a derived sequence of a slot that is past: set the clocks of client and server.",
+	[KNOCK_REASON_NOT_YET] =
+		"It completed a derived sequence of a slot to come: set the clocks of client and server.",
+};
+
 static const char unknown[] =
 	"This program does not know that reason: install the version that belongs to the module.";
 
@@ -174,4 +190,12 @@ const char *reason_sentence(u8 reason)
 	if (reason > KNOCK_REASON_MAX || !meanings[reason].sentence)
 		return unknown;
 	return meanings[reason].sentence;
+}
+
+/* The same, or what is to be said otherwise of a sequence that was complete. */
+const char *reason_sequence_sentence(u8 reason)
+{
+	if (reason <= KNOCK_REASON_MAX && of_sequences[reason])
+		return of_sequences[reason];
+	return reason_sentence(reason);
 }

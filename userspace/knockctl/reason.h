@@ -8,5 +8,6 @@
 /* Each returns a text for any number. */
 const char *reason_word(u8 reason);
 const char *reason_sentence(u8 reason);
+const char *reason_sequence_sentence(u8 reason);
 
 #endif /* _KNOCKCTL_REASON_H */

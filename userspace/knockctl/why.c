@@ -8,6 +8,7 @@
 #include "explain.h"
 #include "knockctl.h"
 #include "reason.h"
+#include "request_series.h"
 #include "suspects.h"
 
 /* Of so many clients it is tried whether the knock was made for them. */
@@ -136,6 +137,29 @@ static void take_grant(struct nlmsghdr *header, struct nlattr **attributes, void
 	}
 }
 
+/* Whether a listed key made the knock; if that is not known, each may have. */
+static bool is_maker(const struct refusal *refusal, struct nlattr **attributes)
+{
+	const char *door = nla_get_string(attributes[KNOCK_A_DOOR_NAME]);
+	const char *key = nla_get_string(attributes[KNOCK_A_KEY_NAME]);
+	const struct suspect *suspect = maker(refusal);
+
+	if (refusal->is_sequence)
+		return !strcmp(refusal->door, door) && !strcmp(refusal->key, key);
+	return !suspect || (!strcmp(suspect->door, door) && !strcmp(suspect->key, key));
+}
+
+static void take_series(struct refusal *refusal, struct nlattr **attributes)
+{
+	struct config_key key;
+
+	config_key_init(&key, refusal->key);
+	request_take_series(&key, attributes);
+	refusal->series = key.series;
+	refusal->number = key.number;
+	refusal->armed = key.armed;
+}
+
 /* Of the key that made the knock, or if that is not known, of the latest. */
 static void take_key(struct nlmsghdr *header, struct nlattr **attributes, void *data)
 {
@@ -143,17 +167,16 @@ static void take_key(struct nlmsghdr *header, struct nlattr **attributes, void *
 	struct nlattr *closed = attributes[KNOCK_A_KEY_CLOSED];
 	struct account *account = data;
 	struct refusal *refusal = &account->refusal;
-	const struct suspect *suspect = maker(refusal);
 
 	(void)header;
-	if (!attributes[KNOCK_A_DOOR_NAME] || !attributes[KNOCK_A_KEY_NAME])
+	if (!attributes[KNOCK_A_DOOR_NAME] || !attributes[KNOCK_A_KEY_NAME] ||
+	    !is_maker(refusal, attributes))
 		return;
-	if (suspect && (strcmp(suspect->door, nla_get_string(attributes[KNOCK_A_DOOR_NAME])) ||
-			strcmp(suspect->key, nla_get_string(attributes[KNOCK_A_KEY_NAME]))))
-		return;
+	if (refusal->is_sequence)
+		take_series(refusal, attributes);
 	if (from && nla_get_u64(from) > refusal->accepted_from)
 		refusal->accepted_from = nla_get_u64(from);
-	if (closed && suspect)
+	if (closed && maker(refusal))
 		refusal->closed = nla_get_u64(closed);
 }
 
@@ -309,7 +332,8 @@ static enum outcome gather(struct account *account)
 		outcome = ask_list(account, KNOCK_CMD_GRANT_GET, take_grant);
 	if (outcome == DONE)
 		search(account);
-	if (outcome == DONE && (account->refusal.reason == KNOCK_REASON_GUARD ||
+	if (outcome == DONE && (account->refusal.is_sequence ||
+				account->refusal.reason == KNOCK_REASON_GUARD ||
 				account->refusal.reason == KNOCK_REASON_BEFORE_CLOSE))
 		outcome = ask_list(account, KNOCK_CMD_KEY_GET, take_key);
 	return outcome;
