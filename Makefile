@@ -104,6 +104,13 @@ check-long:
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-stock --env ROUNDS=500 \
 		--timeout 10800 --scenario-timeout 10000 82-restore 83-load
 
+# A million changed netlink requests, in a kernel that watches itself.
+fuzz:
+	selftests/install-deps build check debug
+	+$(MAKE) all
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --uml --name fuzz --env MESSAGES=1000000 \
+		--timeout 10800 --scenario-timeout 10000 55-fuzz
+
 # The module and its scenarios in other kernels than this machine's; SERIES=6.12: in one.
 matrix:
 	selftests/install-deps build matrix
@@ -144,8 +151,9 @@ help:
 	@echo '  check-uml        the same in user-mode Linux, a few times as fast'
 	@echo '  check-long       module and namespaces come and go 100 times there; rules'
 	@echo '                   are restored 500 times under traffic; 10 000 knocks look random'
+	@echo '  fuzz             a million changed netlink requests there'
 	@echo '  matrix           builds for kernels 5.10 to 7.x, and scenarios in each; DKMS'
 	@echo '  lint             static checks only'
 
 .PHONY: all modules userspace kdir install install-unit modules_install dkms-install \
-	check check-debug check-uml check-long matrix demo lint clean help
+	check check-debug check-uml check-long fuzz matrix demo lint clean help

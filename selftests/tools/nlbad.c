@@ -13,12 +13,10 @@
  */
 #include <errno.h>
 #include <grp.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <netlink/msg.h>
@@ -59,9 +57,9 @@ void refused(const struct request *bad, const char *what)
 		report(true, bad->name, what, "");
 		return;
 	}
-	refusal_snapshot(&before);
+	refusal_snapshot(&before, true);
 	answer = refusal_send(bad, NULL);
-	same = refusal_snapshot(&after) && before.length == after.length &&
+	same = refusal_snapshot(&after, true) && before.length == after.length &&
 	       !memcmp(before.bytes, after.bytes, before.length);
 	snprintf(detail, sizeof(detail), "%s, sentence `%s', state %s", strerror(-answer.error),
 		 answer.sentence, same ? "unchanged" : "changed");
@@ -181,23 +179,6 @@ static void run_unprivileged(void)
 	report(error == -EPERM, "events", "are not permitted", strerror(-error));
 }
 
-/* Something that is refused, for it to be on record. */
-static bool knock_badly(void)
-{
-	struct sockaddr_in to = {
-		.sin_family = AF_INET,
-		.sin_port = htons(REQUESTS_KNOCK_PORT),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-	};
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool sent;
-
-	sent = fd >= 0 && sendto(fd, "", 1, 0, (struct sockaddr *)&to, sizeof(to)) == 1;
-	if (fd >= 0)
-		close(fd);
-	return sent;
-}
-
 static bool give_up_privileges(void)
 {
 	return !setgroups(0, NULL) && !setresgid(NOBODY, NOBODY, NOBODY) &&
@@ -209,7 +190,7 @@ static bool begin(bool unprivileged, bool foreign)
 	if (!refusal_connect())
 		return false;
 	if (!unprivileged)
-		return requests_set_up() && knock_badly();
+		return requests_set_up();
 	return give_up_privileges() && (!foreign || !unshare(CLONE_NEWUSER | CLONE_NEWNET));
 }
 

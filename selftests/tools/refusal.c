@@ -14,6 +14,7 @@
 
 static struct nl_sock *sock;
 static int family;
+static void (*about_to_send)(void);
 
 /**
  * refusal_connect() - open the socket, and find the family
@@ -31,6 +32,15 @@ bool refusal_connect(void)
 	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
 	family = genl_ctrl_resolve(sock, KNOCK_GENL_NAME);
 	return family >= 0;
+}
+
+/**
+ * refusal_disconnect() - close the socket of refusal_connect()
+ */
+void refusal_disconnect(void)
+{
+	nl_socket_free(sock);
+	sock = NULL;
 }
 
 /**
@@ -147,9 +157,20 @@ static struct nl_msg *build(const struct request *request)
 			memcpy(nla_data(attribute), request->part[i].data,
 			       request->part[i].length);
 	}
+	if (request->lie && request->count)
+		genlmsg_attrdata(nlmsg_data(nlmsg_hdr(message)), 0)->nla_len = request->lie;
 	if (request->tail)
 		memset(nlmsg_reserve(message, request->tail, 0), 0, request->tail);
 	return message;
+}
+
+/**
+ * refusal_on_send() - have something done when the next requests are made, but not yet sent
+ * @call: what; NULL: nothing any more
+ */
+void refusal_on_send(void (*call)(void))
+{
+	about_to_send = call;
 }
 
 /**
@@ -171,11 +192,14 @@ struct answer refusal_send(const struct request *request, struct snapshot *repli
 		nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_reply, &hearing);
 		nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_end, &hearing);
 		nl_cb_set(cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, &hearing);
+		if (about_to_send)
+			about_to_send();
 		error = nl_send_auto(sock, message);
 	}
 	while (error >= 0 && !hearing.done)
 		error = nl_recvmsgs(sock, cb);
 	if (!hearing.done) {
+		hearing.answer.lost = true;
 		hearing.answer.error = -EIO;
 		snprintf(hearing.answer.sentence, sizeof(hearing.answer.sentence),
 			 "no answer: %s", nl_geterror(error));
@@ -203,10 +227,11 @@ static void forget_hints(struct snapshot *snapshot, size_t begin)
  * refusal_snapshot() - all doors, keys, grants, bans, blocks, trust and counters, but for
  * what the clock changes
  * @snapshot: to fill
+ * @counters: with those, which packets change
  *
  * Return: false if something of it was refused.
  */
-bool refusal_snapshot(struct snapshot *snapshot)
+bool refusal_snapshot(struct snapshot *snapshot, bool counters)
 {
 	static const struct request all[] = {
 		{ .command = KNOCK_CMD_DOOR_GET, .flags = NLM_F_DUMP },
@@ -214,16 +239,17 @@ bool refusal_snapshot(struct snapshot *snapshot)
 		{ .command = KNOCK_CMD_GRANT_GET, .flags = NLM_F_DUMP },
 		{ .command = KNOCK_CMD_BLACKLIST_GET, .flags = NLM_F_DUMP },
 		{ .command = KNOCK_CMD_TRUST_GET, .flags = NLM_F_DUMP },
-		{ .command = KNOCK_CMD_STATE_GET },
 	};
-	size_t i, begin = 0;
+	static const struct request state = { .command = KNOCK_CMD_STATE_GET };
+	size_t i, begin;
 
 	memset(snapshot, 0, sizeof(*snapshot));
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		begin = snapshot->length;
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (refusal_send(&all[i], snapshot).error)
 			return false;
-	}
+	begin = snapshot->length;
+	if (counters && refusal_send(&state, snapshot).error)
+		return false;
 	forget_hints(snapshot, begin);
 	return true;
 }

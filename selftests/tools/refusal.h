@@ -36,6 +36,7 @@ struct part {
  * @count: parts used
  * @part: the attributes
  * @tail: bytes of zeros after the last attribute, which are none themselves
+ * @lie: what the first attribute says of its length; 0: the truth
  */
 struct request {
 	const char *name;
@@ -44,15 +45,18 @@ struct request {
 	size_t count;
 	struct part part[PARTS_MAX];
 	size_t tail;
+	uint16_t lie;
 };
 
 /**
  * struct answer - what the kernel said to a request
  * @error: negative errno, or 0
+ * @lost: there was none: perhaps it was done, perhaps it was never asked
  * @sentence: of the extended acknowledgment, or empty
  */
 struct answer {
 	int error;
+	bool lost;
 	char sentence[256];
 };
 
@@ -67,11 +71,13 @@ struct snapshot {
 };
 
 bool refusal_connect(void);
+void refusal_disconnect(void);
 int refusal_socket(void);
 struct nl_sock *refusal_adopt(int fd);
 void refusal_use(struct nl_sock *other);
+void refusal_on_send(void (*call)(void));
 struct answer refusal_send(const struct request *request, struct snapshot *replies);
-bool refusal_snapshot(struct snapshot *snapshot);
+bool refusal_snapshot(struct snapshot *snapshot, bool counters);
 int refusal_join_events(void);
 
 #endif /* _TOOLS_REFUSAL_H */

@@ -2,7 +2,10 @@
 /*
  * A good request of each kind, for nlbad to spoil.
  */
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <linux/netlink.h>
 
@@ -269,6 +272,23 @@ size_t requests_good(struct request good[REQUESTS_MAX])
 	return n;
 }
 
+/* Something that is refused, for it to be on record. */
+static bool knock_badly(void)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(REQUESTS_KNOCK_PORT),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	bool sent;
+
+	sent = fd >= 0 && sendto(fd, "", 1, 0, (struct sockaddr *)&to, sizeof(to)) == 1;
+	if (fd >= 0)
+		close(fd);
+	return sent;
+}
+
 /**
  * requests_set_up() - have what the good requests are about
  *
@@ -284,5 +304,6 @@ bool requests_set_up(void)
 	request_add_settings(&door, true);
 	done = !refusal_send(&door, NULL).error;
 	done &= !refusal_send(&key, NULL).error;
-	return done & !refusal_send(&sealed, NULL).error;
+	done &= !refusal_send(&sealed, NULL).error;
+	return done & knock_badly();
 }
