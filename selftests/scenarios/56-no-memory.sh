@@ -45,14 +45,13 @@ were_done()
 	done
 }
 
-# Datagrams that prove nothing, and SYNs that are a step of a sequence or none.
+# Datagrams that prove nothing, and first steps of the static sequence.
 traffic()
 {
-	become client rawknock --to 10.0.0.1 --from 10.9.0.1 --sources 200 --bogus --rate 300 \
+	become client rawknock --to 10.0.0.1 --from 10.9.0.1 --sources 200 --bogus --rate 200 \
 		--for 3600 > /dev/null &
-	while on client rawscan --to 10.0.0.1 --from 10.0.0.2 --ports 1-65535 > /dev/null 2>&1; do
-		:
-	done &
+	become client rawknock --to 10.0.0.1 --from 10.9.0.1 --sources 200 --syn --dport 42 \
+		--rate 200 --for 3600 > /dev/null &
 }
 
 need_module

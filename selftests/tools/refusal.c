@@ -141,6 +141,16 @@ static int on_reply(struct nl_msg *message, void *data)
 	return NL_OK;
 }
 
+/* Not by the library, which may take the registers of vectors: see the Makefile. */
+static void copy(void *to, const void *from, size_t length)
+{
+	unsigned char *out = to;
+	const unsigned char *in = from;
+
+	while (length--)
+		*out++ = *in++;
+}
+
 static struct nl_msg *build(const struct request *request)
 {
 	struct nl_msg *message = nlmsg_alloc_size(8192);
@@ -154,8 +164,8 @@ static struct nl_msg *build(const struct request *request)
 	for (i = 0; i < request->count; i++) {
 		attribute = nla_reserve(message, request->part[i].type, request->part[i].length);
 		if (attribute)
-			memcpy(nla_data(attribute), request->part[i].data,
-			       request->part[i].length);
+			copy(nla_data(attribute), request->part[i].data,
+			     request->part[i].length);
 	}
 	if (request->lie && request->count)
 		genlmsg_attrdata(nlmsg_data(nlmsg_hdr(message)), 0)->nla_len = request->lie;
@@ -205,6 +215,8 @@ struct answer refusal_send(const struct request *request, struct snapshot *repli
 			 "no answer: %s", nl_geterror(error));
 	}
 	nl_cb_put(cb);
+	if (message)
+		explicit_bzero(nlmsg_hdr(message), nlmsg_get_max_size(message));
 	nlmsg_free(message);
 	return hearing.answer;
 }

@@ -89,12 +89,25 @@ build_kernel()
 	touch "$out/done"
 }
 
+# unwipe DIR: that copy of the sources, but secrets are left where they were
+unwipe()
+{
+	find "$1"/{kernel,include} -name '*.[ch]' -exec sed -i \
+		-e 's/\<kfree_sensitive(/kfree(/' -e 's/\<memzero_explicit(\([^,]*\),/(void)(\1, /' {} +
+}
+
+# build_module default|unwiped
 build_module()
 {
 	local copy=$BUILD/$kind/module log=$BUILD/log/$kind-module.log
 
 	mkdir -p "$BUILD/log"
+	if [ "$1" = unwiped ]; then
+		copy=$BUILD/$kind/unwiped
+		rm -rf "$copy"
+	fi
 	module_sources "$copy"
+	[ "$1" != unwiped ] || unwipe "$copy"
 	if ! make -C "$out" "${make_args[@]}" M="$copy" -j"$(nproc)" UBSAN_SANITIZE=y modules \
 		> "$log" 2>&1; then
 		cat "$log" >&2
@@ -103,7 +116,7 @@ build_module()
 	echo "$copy/xt_knock.ko"
 }
 
-# watched_kernel IMAGE [default|FILE]: make both, print their paths
+# watched_kernel IMAGE [default|unwiped|FILE]: make both, print their paths
 watched_kernel()
 {
 	version=$(source_version)
@@ -115,7 +128,7 @@ watched_kernel()
 	echo "$out/$1"
 	case ${2:-} in
 	'') ;;
-	default) build_module ;;
+	default|unwiped) build_module "$2" ;;
 	*) echo "$2" ;;
 	esac
 }
