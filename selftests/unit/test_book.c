@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The book of a once key: which number is next, what is struck out, what is added. */
+/* The book of a once key: which number is next, what is added, what is dropped. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +26,11 @@ static u64 try_next(struct book *book)
 	if (!next)
 		return 0;
 	assert_int_equal(next->secret[0], (u8)next->number);
-	book->tried = next->number;
+	book_take(book, next->number);
 	return next->number;
 }
 
-/* Rising, and after the last the first again; what answered is never tried again. */
+/* Rising, and behind the last again from the first that may be good. */
 static void test_rounds(void **state)
 {
 	struct book book = { 0 };
@@ -39,45 +39,31 @@ static void test_rounds(void **state)
 	(void)state;
 	assert_int_equal(try_next(&book), 0);
 	fill(&book, 1, 4);
-	for (i = 1; i <= 4; i++)
-		assert_int_equal(try_next(&book), i);
-	assert_int_equal(try_next(&book), 1);
+	for (i = 0; i < 12; i++)
+		assert_int_equal(try_next(&book), 1 + i % 4);
+	book_answered(&book, 1);
+	assert_int_equal(book_left(&book), 3);
 	assert_int_equal(try_next(&book), 2);
-	book_strike(&book, 2);
-	assert_int_equal(book.count, 2);
+	book_answered(&book, 2);
 	assert_int_equal(try_next(&book), 3);
 	assert_int_equal(try_next(&book), 4);
+	/* 1 and 2 were used. If in a whole round nobody answers, perhaps they were not. */
 	assert_int_equal(try_next(&book), 3);
-	fill(&book, 5, 6);
+	assert_int_equal(book_left(&book), 2);
 	assert_int_equal(try_next(&book), 4);
-	assert_int_equal(try_next(&book), 5);
-	book_strike(&book, 5);
-	assert_int_equal(try_next(&book), 6);
-	book_strike(&book, 6);
+	assert_int_equal(try_next(&book), 3);
+	assert_int_equal(book_left(&book), 4);
+	assert_int_equal(try_next(&book), 4);
+	assert_int_equal(try_next(&book), 1);
+	/* All were used: there is none to be tried. */
+	book_answered(&book, 4);
+	assert_int_equal(try_next(&book), 2);
+	book.tried = 4;
 	assert_int_equal(try_next(&book), 0);
-	assert_int_equal(book.count, 0);
-}
-
-/* Those before it are over, those behind it are not; twice is once. */
-static void test_strike(void **state)
-{
-	struct book book = { 0 }, was;
-
-	(void)state;
-	fill(&book, 10, 20);
-	book_strike(&book, 9);
-	assert_int_equal(book.count, 11);
-	book_strike(&book, 14);
-	assert_int_equal(book.count, 6);
-	assert_int_equal(book.entry[0].number, 15);
-	was = book;
-	book_strike(&book, 14);
-	book_strike(&book, 3);
-	assert_memory_equal(&book, &was, sizeof(book));
-	/* Secrets that are over are nowhere in it. */
-	book_strike(&book, 20);
-	assert_int_equal(book.entry[0].secret[0], 0);
-	assert_int_equal(book.entry[5].secret[31], 0);
+	assert_int_equal(book_left(&book), 0);
+	assert_int_equal(book.count, 4);
+	assert_int_equal(book_behind(&book, 2)->number, 3);
+	assert_null(book_behind(&book, 4));
 }
 
 static void test_add(void **state)
@@ -92,37 +78,54 @@ static void test_add(void **state)
 	assert_int_equal(book.count, 6);
 	fill(&book, 5, 10);
 	assert_int_equal(book.count, 6);
-	book_strike(&book, 7);
-	assert_null(book_add(&book, &entry));
-	assert_int_equal(book.count, 3);
-	fill(&more, 6, 12);
-	assert_null(book_merge(&book, &more));
-	assert_int_equal(book.count, 5);
-	assert_int_equal(book.entry[4].number, 12);
-	fill(&book, 1, 71);
+	fill(&book, 1, 64);
 	assert_int_equal(book.count, BOOK_MAX);
-	entry.number = 72;
-	assert_non_null(strstr(book_add(&book, &entry), "more than 64"));
+	more.count = 1;
+	more.entry[0] = entry;
+	assert_non_null(book_merge(&book, &more, 60));
+}
+
+/* What is the depth or more below the highest goes, and is nowhere any more. */
+static void test_depth(void **state)
+{
+	struct book book = { 0 }, more = { 0 };
+	size_t i;
+
+	(void)state;
+	fill(&book, 1, 16);
+	fill(&more, 9, 20);
+	assert_null(book_merge(&book, &more, 16));
+	assert_int_equal(book.count, 16);
+	assert_int_equal(book.entry[0].number, 5);
+	assert_int_equal(book.entry[15].number, 20);
+	/* Older ones do not come back. */
+	memset(&more, 0, sizeof(more));
+	fill(&more, 1, 4);
+	assert_null(book_merge(&book, &more, 16));
+	assert_int_equal(book.count, 16);
+	memset(&more, 0, sizeof(more));
+	fill(&more, 90, 149);
+	assert_null(book_merge(&book, &more, 60));
+	assert_int_equal(book.count, 60);
+	assert_int_equal(book.entry[0].number, 90);
+	for (i = 60 * sizeof(book.entry[0]); i < sizeof(book.entry); i++)
+		assert_int_equal(((u8 *)book.entry)[i], 0);
 }
 
 static void test_written(void **state)
 {
-	static const char over[] =
-		"sequence = 3 AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\nstruck = 3\n";
 	char text[BOOK_TEXT_SIZE], why[BOOK_WHY_SIZE];
 	struct book book = { 0 }, again;
 
 	(void)state;
 	fill(&book, 9223372036854775740ULL, 9223372036854775803ULL);
 	book.tried = 9223372036854775803ULL;
-	book.struck = 9223372036854775739ULL;
+	book.answered = 9223372036854775739ULL;
+	book.rounds = 7;
 	assert_in_range(book_format(text, &book), 4900, BOOK_TEXT_SIZE - 1);
 	if (!book_parse(&again, text, strlen(text), why))
 		fail_msg("%s", why);
 	assert_memory_equal(&book, &again, sizeof(book));
-	/* What is over is not in it, even if the file says so. */
-	assert_true(book_parse(&again, over, strlen(over), why));
-	assert_int_equal(again.count, 0);
 }
 
 static const struct {
@@ -132,7 +135,7 @@ static const struct {
 	{ "hunter2\n", "line 1 of the book: this is not WORD = VALUE" },
 	{ "tried =\n", "no number" },
 	{ "\ntried = 1x\n", "line 2 of the book: there is no number" },
-	{ "struck = -1\n", "no number" },
+	{ "answered = -1\n", "no number" },
 	{ "tried = 99999999999999999999\n", "no number" },
 	{ "secret = hunter2\n", "no word of a book" },
 	{ "sequence = hunter2\n", "its number" },
@@ -158,8 +161,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rounds),
-		cmocka_unit_test(test_strike),
 		cmocka_unit_test(test_add),
+		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_bad),
 	};

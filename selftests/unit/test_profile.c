@@ -117,7 +117,10 @@ static void test_once(void **state)
 	strcat(text, "sequence = 66 " KEY32 "\n");
 	assert_false(profile_parse(&profile, text, strlen(text), why));
 	assert_non_null(strstr(why, "more than 64 sequences"));
+	read_twice(&profile, ONCE "depth = 60\n");
+	assert_int_equal(profile.depth, 60);
 	read_twice(&profile, ONCE);
+	assert_int_equal(profile.depth, 16);
 	assert_int_equal(profile.book.count, 0);
 	assert_false(profile.unbound);
 }
@@ -224,6 +227,9 @@ static const struct {
 	{ "steps = 6\n", "7 to 16" },
 	{ "steps = 17\n", "7 to 16" },
 	{ "steps = 8x\n", "7 to 16" },
+	{ "depth = 7\n", "8 to 60" },
+	{ "depth = 61\n", "8 to 60" },
+	{ DERIVED "depth = 16\n", "type derived has no depth" },
 	{ "avoid = 22,\n", "like 22,1000-1010" },
 	{ "avoid = 1-65535\n", "too many ports" },
 	{ "unbound = 1\n", "neither yes nor no" },

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The book of a once key: its sequences are tried by rising numbers, beginning after the
- * last that was tried, and after the last again from the first. A number is struck out
- * when the service answered after it, and so are those before it.
+ * The book of a once key: its sequences are tried by rising numbers, beginning behind the
+ * last that was tried, and behind the last of all again. That the service answers does not
+ * tell which of them was heard, so none is dropped for that; only the order is guided by
+ * it. One is dropped when it is so far below the highest that it must be used, since none
+ * is handed out further ahead of the used one. selftests/model has the reasons.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ void book_wipe(struct book *book)
 /**
  * book_add() - add a sequence that was handed over
  * @book: to add it to
- * @entry: the sequence; one that is over, or is there already, changes nothing
+ * @entry: the sequence; one that is there already changes nothing
  *
  * Return: NULL; else what is wrong, and @book is as it was.
  */
@@ -34,8 +35,6 @@ const char *book_add(struct book *book, const struct book_entry *entry)
 {
 	size_t at = 0;
 
-	if (entry->number <= book->struck)
-		return NULL;
 	while (at < book->count && book->entry[at].number < entry->number)
 		at++;
 	if (at < book->count && book->entry[at].number == entry->number) {
@@ -52,20 +51,36 @@ const char *book_add(struct book *book, const struct book_entry *entry)
 	return NULL;
 }
 
+static void drop_used(struct book *book, u8 depth)
+{
+	u64 highest = book->count ? book->entry[book->count - 1].number : 0;
+	size_t over = 0;
+
+	while (over < book->count && highest - book->entry[over].number >= depth)
+		over++;
+	book->count -= over;
+	memmove(book->entry, &book->entry[over], book->count * sizeof(book->entry[0]));
+	OPENSSL_cleanse(&book->entry[book->count], over * sizeof(book->entry[0]));
+}
+
 /**
- * book_merge() - add all sequences of another book
+ * book_merge() - add all sequences of another book, and drop what must be used by now
  * @book: to add them to
  * @more: has them
+ * @depth: how far above the used one a number is handed out at most
  *
  * Return: NULL; else what is wrong, and @book is of no use.
  */
-const char *book_merge(struct book *book, const struct book *more)
+const char *book_merge(struct book *book, const struct book *more, u8 depth)
 {
 	const char *fault = NULL;
-	size_t i;
+	size_t i = more->count;
 
-	for (i = 0; i < more->count && !fault; i++)
+	/* The highest first, so that there is room for it. */
+	while (i-- && !fault) {
 		fault = book_add(book, &more->entry[i]);
+		drop_used(book, depth);
+	}
 	return fault;
 }
 
@@ -106,39 +121,66 @@ const char *book_take_sequence(struct book *book, const char *value)
 	return fault;
 }
 
-/**
- * book_next() - the sequence to try next
- * @book: any
- *
- * Return: the first behind the one that was tried last, after the last of all the first;
- * NULL if none is left.
- */
-const struct book_entry *book_next(const struct book *book)
+/* Return: the first sequence above a number, NULL if there is none. */
+const struct book_entry *book_behind(const struct book *book, u64 number)
 {
 	size_t i;
 
 	for (i = 0; i < book->count; i++)
-		if (book->entry[i].number > book->tried)
+		if (book->entry[i].number > number)
 			return &book->entry[i];
-	return book->count ? book->entry : NULL;
+	return NULL;
 }
 
 /**
- * book_strike() - strike out a sequence after which the service answered
- * @book: to change
- * @number: of it; those before it are over, too
+ * book_next() - the sequence to try next
+ * @book: any
+ *
+ * Return: the first behind the one that was tried last, after the last of all the first
+ * that was not used, as far as can be told; NULL if there is none.
  */
-void book_strike(struct book *book, u64 number)
+const struct book_entry *book_next(const struct book *book)
 {
-	size_t over = 0;
+	const struct book_entry *next = book_behind(book, book->tried);
 
-	if (number > book->struck)
-		book->struck = number;
-	while (over < book->count && book->entry[over].number <= book->struck)
-		over++;
-	book->count -= over;
-	memmove(book->entry, &book->entry[over], book->count * sizeof(book->entry[0]));
-	OPENSSL_cleanse(&book->entry[book->count], over * sizeof(book->entry[0]));
+	return next ? next : book_behind(book, book->answered);
+}
+
+/**
+ * book_take() - note that a sequence is tried
+ * @book: to change
+ * @number: of the sequence
+ *
+ * Who begins a second time without an answer may be wrong about what was used.
+ *
+ * Return: true if it is not behind the one that was tried before.
+ */
+bool book_take(struct book *book, u64 number)
+{
+	bool again = number <= book->tried;
+
+	if (again && book->rounds++)
+		book->answered = 0;
+	book->tried = number;
+	return again;
+}
+
+/* Note that the service answered after a sequence. */
+void book_answered(struct book *book, u64 number)
+{
+	if (number > book->answered)
+		book->answered = number;
+	book->rounds = 0;
+}
+
+/* Return: how many were not used, as far as can be told. */
+size_t book_left(const struct book *book)
+{
+	size_t i, left = 0;
+
+	for (i = 0; i < book->count; i++)
+		left += book->entry[i].number > book->answered;
+	return left;
 }
 
 /**
@@ -154,8 +196,8 @@ size_t book_format_sequence(char line[BOOK_LINE_SIZE], const struct book_entry *
 	int length;
 
 	base64_encode(base64, entry->secret, sizeof(entry->secret));
-	length = snprintf(line, BOOK_LINE_SIZE, "sequence = %" PRIu64 " %s\n",
-			  (uint64_t)entry->number, base64);
+	length = snprintf(line, BOOK_LINE_SIZE, "sequence = %llu %s\n",
+			  (unsigned long long)entry->number, base64);
 	OPENSSL_cleanse(base64, sizeof(base64));
 	return (size_t)length;
 }
@@ -171,8 +213,11 @@ size_t book_format(char text[BOOK_TEXT_SIZE], const struct book *book)
 {
 	size_t i, used;
 
-	used = (size_t)snprintf(text, BOOK_TEXT_SIZE, "tried = %" PRIu64 "\nstruck = %" PRIu64 "\n",
-				(uint64_t)book->tried, (uint64_t)book->struck);
+	used = (size_t)snprintf(text, BOOK_TEXT_SIZE,
+				"tried = %llu\nanswered = %llu\nrounds = %llu\n",
+				(unsigned long long)book->tried,
+				(unsigned long long)book->answered,
+				(unsigned long long)book->rounds);
 	for (i = 0; i < book->count; i++)
 		used += book_format_sequence(text + used, &book->entry[i]);
 	return used;
@@ -186,14 +231,14 @@ static const char *take_word(void *context, const char *word, const char *value)
 
 	if (!strcmp(word, "sequence"))
 		return book_take_sequence(book, value);
-	if (!strcmp(word, "tried")) {
+	if (!strcmp(word, "tried"))
 		end = take_number(value, &book->tried);
-	} else if (!strcmp(word, "struck")) {
-		end = take_number(value, &book->struck);
-		book_strike(book, book->struck);
-	} else {
+	else if (!strcmp(word, "answered"))
+		end = take_number(value, &book->answered);
+	else if (!strcmp(word, "rounds"))
+		end = take_number(value, &book->rounds);
+	else
 		return "this is no word of a book";
-	}
 	return end && !*end ? NULL : no_number;
 }
 

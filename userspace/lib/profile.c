@@ -24,6 +24,7 @@ void profile_init(struct profile *profile, enum profile_type type)
 	profile->port = KNOCK_TUMBLER_PORT;
 	profile->steps = KNOCK_DERIVE_STEPS;
 	profile->slot_sec = KNOCK_SLOT_SEC;
+	profile->depth = BOOK_DEPTH;
 }
 
 void profile_wipe(struct profile *profile)

@@ -51,6 +51,7 @@ enum profile_type {
  * @steps: how many each sequence of a once or derived key has
  * @avoid: ports that are none of them
  * @unbound: of a once key: its sequences are the same from every address
+ * @depth: of a once key: how far above the used one numbers are handed out
  * @location: of a derived key
  * @slot_sec: of a derived key: length of a slot
  * @book: of a once key: sequences that are handed over with the profile
@@ -74,6 +75,7 @@ struct profile {
 	u8 steps;
 	struct port_ranges avoid;
 	bool unbound;
+	u8 depth;
 	char location[PROFILE_LOCATION_SIZE];
 	u32 slot_sec;
 	struct book book;

@@ -82,8 +82,10 @@ static void append_sequence(struct text *text, const struct profile *profile)
 	}
 	if (profile->unbound)
 		append(text, "unbound = yes\n");
-	if (profile->type == PROFILE_ONCE)
+	if (profile->type == PROFILE_ONCE) {
+		append(text, "depth = %u\n", profile->depth);
 		return;
+	}
 	if (*profile->location)
 		append(text, "location = %s\n", profile->location);
 	format_duration(slot, profile->slot_sec);

@@ -174,6 +174,17 @@ static const char *take_unbound(struct profile *profile, const char *value)
 	return profile->unbound || !strcmp(value, "no") ? NULL : "unbound is neither yes nor no";
 }
 
+static const char *take_depth(struct profile *profile, const char *value)
+{
+	u32 depth;
+	const char *end = parse_digits(value, BOOK_DEPTH_MAX, &depth);
+
+	if (!end || *end || depth < BOOK_DEPTH_MIN || depth > BOOK_DEPTH_MAX)
+		return "the depth is no number from 8 to 60";
+	profile->depth = (u8)depth;
+	return NULL;
+}
+
 /**
  * profile_location_is_good() - whether a text can be the location of a derived key
  * @location: any
@@ -240,6 +251,7 @@ static const struct {
 	{ "steps", take_steps, OF(ONCE) | OF(DERIVED) },
 	{ "avoid", take_avoid, OF(ONCE) | OF(DERIVED) },
 	{ "unbound", take_unbound, OF(ONCE) },
+	{ "depth", take_depth, OF(ONCE) },
 	{ "location", take_location, OF(DERIVED) },
 	{ "slot", take_slot, OF(DERIVED) },
 	{ "sequence", take_sequence, OF(ONCE) },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Books in files of their own beside the profiles. What was tried, and what is over, is
- * on the disk before anybody relies on it.
+ * Books in files of their own beside the profiles. What is tried is on the disk before it
+ * is knocked.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -121,54 +121,51 @@ bool books_read(struct book *book, const char *name, char why[BOOKS_WHY_SIZE])
 }
 
 /**
- * books_claim() - take the next sequence of a book, which is the last that was tried now
+ * books_claim() - take a sequence of a book, which is the last that was tried now
  * @claim: receives it
  * @name: of its profile
- * @why: a sentence, on failure
+ * @chooser: chooses it, while nobody else does
+ * @why: a sentence, on failure; empty if @chooser chose none
  *
- * Two processes get two sequences.
- *
- * Return: true; false if the book is empty, or of no use.
+ * Return: true if it is on the disk that it is tried.
  */
-bool books_claim(struct claim *claim, const char *name, char why[BOOKS_WHY_SIZE])
+bool books_claim(struct claim *claim, const char *name, const struct chooser *chooser,
+		 char why[BOOKS_WHY_SIZE])
 {
-	const struct book_entry *next;
+	const struct book_entry *chosen;
 	struct kept_file file;
 	struct book book;
 
 	if (!open_book(&file, &book, name, why))
 		return false;
-	next = book_next(&book);
-	if (!next) {
-		snprintf(why, BOOKS_WHY_SIZE,
-			 "no sequence is left in %s; knockctl rotate on the server makes more, and tumbler import takes them",
-			 file.path);
+	chosen = chooser->choose(&book, chooser->context);
+	if (!chosen) {
+		*why = '\0';
 		return close_book(&file, &book, false, why) && false;
 	}
-	claim->entry = *next;
-	claim->again = next->number <= book.tried;
-	book.tried = next->number;
+	claim->entry = *chosen;
+	claim->again = book_take(&book, chosen->number);
 	return close_book(&file, &book, true, why);
 }
 
 /**
- * books_strike() - strike a sequence out, after which the service answered
+ * books_answered() - note that the service answered after a sequence
  * @name: of the book's profile
  * @number: of the sequence
- * @left: receives how many are left
+ * @left: receives how many were not used, as far as can be told
  * @why: a sentence, on failure
  *
  * Return: true if that is on the disk.
  */
-bool books_strike(const char *name, u64 number, size_t *left, char why[BOOKS_WHY_SIZE])
+bool books_answered(const char *name, u64 number, size_t *left, char why[BOOKS_WHY_SIZE])
 {
 	struct kept_file file;
 	struct book book;
 
 	if (!open_book(&file, &book, name, why))
 		return false;
-	book_strike(&book, number);
-	*left = book.count;
+	book_answered(&book, number);
+	*left = book_left(&book);
 	return close_book(&file, &book, true, why);
 }
 
@@ -195,13 +192,14 @@ bool books_put(const char *name, const struct book *book, char why[BOOKS_WHY_SIZ
 /**
  * books_add() - add sequences to a book
  * @name: of its profile
- * @more: the sequences; those that are over or there already change nothing
- * @left: receives how many there are now
+ * @more: a profile with more; those that must be used, or are there, change nothing
+ * @left: receives how many were not used, as far as can be told
  * @why: a sentence, on failure
  *
  * Return: true if they are on the disk; false if nothing was changed.
  */
-bool books_add(const char *name, const struct book *more, size_t *left, char why[BOOKS_WHY_SIZE])
+bool books_add(const char *name, const struct profile *more, size_t *left,
+	       char why[BOOKS_WHY_SIZE])
 {
 	struct kept_file file;
 	const char *fault;
@@ -209,11 +207,11 @@ bool books_add(const char *name, const struct book *more, size_t *left, char why
 
 	if (!open_book(&file, &book, name, why))
 		return false;
-	fault = book_merge(&book, more);
+	fault = book_merge(&book, &more->book, more->depth);
 	if (fault) {
 		snprintf(why, BOOKS_WHY_SIZE, "%s was left as it is: %s", file.path, fault);
 		return close_book(&file, &book, false, why) && false;
 	}
-	*left = book.count;
+	*left = book_left(&book);
 	return close_book(&file, &book, true, why);
 }

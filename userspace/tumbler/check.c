@@ -58,7 +58,7 @@ static bool print_once(const char *name, char why[PROFILES_WHY_SIZE])
 
 	if (!books_read(&book, name, why))
 		return false;
-	print_number("left", book.count);
+	print_number("left", book_left(&book));
 	next = book_next(&book);
 	if (next)
 		print_number("next", (unsigned long)next->number);
@@ -111,6 +111,7 @@ static bool print_rest(const struct profile *profile, const char *name,
 		return true;
 	case PROFILE_ONCE:
 		print_made_of(profile);
+		print_number("depth", profile->depth);
 		return print_once(name, why);
 	case PROFILE_DERIVED:
 		print_made_of(profile);

@@ -121,6 +121,7 @@ static bool is_same_key(const struct profile *one, const struct profile *two)
 	port_ranges_format(avoid[1], &two->avoid);
 	return one->type == two->type && one->closes == two->closes &&
 	       one->steps == two->steps && one->unbound == two->unbound &&
+	       one->depth == two->depth &&
 	       !strcmp(one->host, two->host) && !strcmp(one->door, two->door) &&
 	       !strcmp(avoid[0], avoid[1]);
 }
@@ -138,12 +139,12 @@ static bool add_sequences(const struct profile *profile, const char *name,
 	profile_wipe(&old);
 	if (!same) {
 		snprintf(why, PROFILES_WHY_SIZE,
-			 "the profile of that name is of another key, its type, host, door, action, steps or ports to avoid differ; import this one under another --name, or with --force in its place");
+			 "the profile of that name is of another key, its type, host, door, action, steps, depth or ports to avoid differ; import this one under another --name, or with --force in its place");
 		return false;
 	}
-	if (!books_add(name, &profile->book, &left, why))
+	if (!books_add(name, profile, &left, why))
 		return false;
-	printf("sequences added, the book has %zu\n", left);
+	printf("sequences added, %zu are left in the book\n", left);
 	return true;
 }
 

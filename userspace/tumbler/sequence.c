@@ -30,13 +30,9 @@ static bool is_wanted(const struct target_list *targets, size_t i, const struct 
 	return true;
 }
 
-/* counter_next() or counter_claim(). */
-typedef bool take_counter(const struct profile *profile, u64 now_sec, struct knock_fields *fields,
-			  char why[COUNTER_WHY_SIZE]);
-
 /* Return: whether they are made; if not it is said why. */
 static bool make(struct knock_sequence *sequence, const struct target *target,
-		 const struct profile *profile, take_counter *take)
+		 const struct profile *profile, bool is_used)
 {
 	char why[COUNTER_WHY_SIZE];
 	struct knock_fields fields;
@@ -45,7 +41,8 @@ static bool make(struct knock_sequence *sequence, const struct target *target,
 		*sequence = profile->ports;
 		return true;
 	}
-	if (take(profile, (u64)time(NULL), &fields, why))
+	if (is_used ? counter_claim(profile, (u64)time(NULL), &fields, why) :
+		      counter_next(profile, (u64)time(NULL), &fields, why))
 		return ports_of_derived(sequence, profile, &fields, &target->source);
 	complain("%s", why);
 	return false;
@@ -71,7 +68,7 @@ bool sequence_print(const struct target_list *targets, const struct errand *erra
 		if (!is_wanted(targets, i, errand) ||
 		    (i && errand->ports->type == PROFILE_STATIC))
 			continue;
-		if (!make(&sequence, &targets->target[i], errand->ports, counter_next))
+		if (!make(&sequence, &targets->target[i], errand->ports, false))
 			return false;
 		knock_sequence_format(text, &sequence);
 		puts(text);
@@ -98,7 +95,7 @@ bool sequence_knock(const struct target_list *targets, const struct errand *erra
 	for (i = 0; i < targets->count; i++) {
 		if (!is_wanted(targets, i, errand))
 			continue;
-		if (!make(&sequence, &targets->target[i], errand->ports, counter_claim))
+		if (!make(&sequence, &targets->target[i], errand->ports, true))
 			return false;
 		if (steps_send(&targets->target[i], &sequence, errand->options->delay_ms))
 			sent = true;
