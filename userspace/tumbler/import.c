@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 
 #include "books.h"
+#include "kept_file.h"
 #include "keypair.h"
 #include "new_file.h"
 #include "profiles.h"
@@ -184,25 +185,44 @@ static bool keep(struct profile *profile, const struct options *options,
 	return true;
 }
 
+static bool import_here(struct profile *profile, const struct options *options,
+			struct profile_place *place, const char *name,
+			char why[PROFILES_WHY_SIZE])
+{
+	if (options->private_key && !add_private_key(profile, options->private_key, why))
+		return false;
+	if (options->force && !options->private_key)
+		keep_private_key(profile, name);
+	return keep(profile, options, place, why);
+}
+
+/* Two at once would write the same new file, so one waits for the other. */
 static bool import(struct profile *profile, const struct options *options,
 		   char why[PROFILES_WHY_SIZE])
 {
 	const char *name = options->name ? options->name : profile->name;
 	struct profile_place place;
+	struct kept_file lock;
+	bool good;
 
 	if (!*name) {
 		snprintf(why, PROFILES_WHY_SIZE, "the profile says no name, give one with --name");
 		return false;
 	}
-	if (!profiles_place(&place, name)) {
+	if (!profiles_place(&place, name) ||
+	    snprintf(lock.path, sizeof(lock.path), "%s.lock", place.directory) >=
+	    (int)sizeof(lock.path)) {
 		snprintf(why, PROFILES_WHY_SIZE, "the path of the profiles is too long");
 		return false;
 	}
-	if (options->private_key && !add_private_key(profile, options->private_key, why))
+	if (!kept_file_open(&lock, true)) {
+		snprintf(why, PROFILES_WHY_SIZE, "%s cannot be written: %s", lock.path,
+			 strerror(errno));
 		return false;
-	if (options->force && !options->private_key)
-		keep_private_key(profile, name);
-	return keep(profile, options, &place, why);
+	}
+	good = import_here(profile, options, &place, name, why);
+	kept_file_close(&lock);
+	return good;
 }
 
 /**
