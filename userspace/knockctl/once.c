@@ -155,6 +155,25 @@ bool once_arm(struct netlink *netlink, const struct numbers_dir *directory, cons
 				numbers_reach(&entry.numbers, key->number), why);
 }
 
+/* Have nothing of a key be good any more, and see what was used. Whether that can be noted. */
+static bool disarm(struct netlink *netlink, const struct numbers_dir *directory,
+		   const char *door, const struct config_key *key, struct numbers_entry *entry)
+{
+	struct config_key live;
+	char why[ONCE_WHY_SIZE];
+
+	config_key_init(&live, key->name);
+	if (!config_key_is_once(key) || !once_entry(entry, key) ||
+	    numbers_read(directory, entry) != NUMBERS_GOOD)
+		return false;
+	/* It may be another key of that name. */
+	if (request_arm_key(netlink, door, &live, 0, why) ||
+	    memcmp(live.fingerprint, entry->fingerprint, FINGERPRINT_SIZE))
+		return false;
+	numbers_end(&entry->numbers, live.number);
+	return true;
+}
+
 /**
  * once_end() - note what was used of a key that is about to go
  * @netlink: to the module
@@ -169,23 +188,14 @@ void once_end(struct netlink *netlink, const struct numbers_dir *directory, cons
 	      const struct config_key *key)
 {
 	struct numbers_entry entry;
-	struct config_key live;
 	char why[ONCE_WHY_SIZE];
 
-	config_key_init(&live, key->name);
-	if (!config_key_is_once(key) || !directory || !once_entry(&entry, key) ||
-	    numbers_read(directory, &entry) != NUMBERS_GOOD)
-		return;
-	/* It may be another key of that name. */
-	if (request_arm_key(netlink, door, &live, 0, why) ||
-	    memcmp(live.fingerprint, entry.fingerprint, FINGERPRINT_SIZE))
-		return;
-	numbers_end(&entry.numbers, live.number);
-	numbers_write(directory, &entry, 1, why);
+	if (directory && disarm(netlink, directory, door, key, &entry))
+		numbers_write(directory, &entry, 1, why);
 }
 
 /**
- * once_end_door() - note what was used of all keys of a door that is about to go
+ * once_end_door() - the same of all keys of a door that is about to go, in one go
  * @netlink: to the module
  * @directory: open, or NULL
  * @door: with its keys
@@ -193,8 +203,14 @@ void once_end(struct netlink *netlink, const struct numbers_dir *directory, cons
 void once_end_door(struct netlink *netlink, const struct numbers_dir *directory,
 		   const struct config_door *door)
 {
-	size_t i;
+	struct numbers_entry *entries = directory ? calloc(door->keys + 1, sizeof(*entries)) : NULL;
+	char why[ONCE_WHY_SIZE];
+	size_t count = 0, i;
 
+	if (!entries)
+		return;
 	for (i = 0; i < door->keys; i++)
-		once_end(netlink, directory, door->name, &door->key[i]);
+		count += disarm(netlink, directory, door->name, &door->key[i], &entries[count]);
+	numbers_write(directory, entries, count, why);
+	free(entries);
 }
