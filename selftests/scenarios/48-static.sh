@@ -8,8 +8,8 @@
 
 opens()
 {
-	must seq_add ssh open --static 42,196,69 --within 300
-	must seq_add ssh shut --static 77,76,75 --close
+	must kctl add-key ssh open --static 42,196,69 --within 300s
+	must kctl add-key ssh shut --static 77,76,75 --action close --weak
 	assert_reason "it opens" "opened=1 step=2" syn 42 196 69
 	expect_tcp "the door is open" open client 10.0.0.1 22
 	assert_reason "again it extends" "extended=1 step=2" syn 42 196 69
@@ -124,7 +124,7 @@ syn_with()
 
 slow()
 {
-	must seq_add ssh quick --static 700,701,702 --within 1
+	must kctl add-key ssh quick --static 700,701,702 --within 1s --weak
 	assert_reason "in time" "opened=1 step=2" steps client --static 700,701,702 --delay 400
 	grant_ends
 	assert_reason "too slow" "step=2 too_slow=1" steps client --static 700,701,702 --delay 600
@@ -132,7 +132,7 @@ slow()
 
 udp()
 {
-	must seq_add ssh mixed --static 800/udp,801,802/udp
+	must kctl add-key ssh mixed --static 800/udp,801,802/udp --weak
 	assert_reason "with datagrams" "opened=1 step=2" syn 800/udp 801 802/udp
 	grant_ends
 	assert_reason "which are no SYNs" "no_step=3" syn 800 801/udp 802
@@ -170,10 +170,10 @@ refused()
 		seq_add ssh twin --static 42,196
 	cmd_fail "one that goes on" 1 "is the same, or one of them begins with the other" \
 		seq_add ssh twin --static 42,196,69,70
-	must seq_add ssh branch --static 42,196,70
+	must kctl add-key ssh branch --static 42,196,70
 	assert_reason "another end is another key" "opened=1 step=2" syn 42 196 70
 	grant_ends
-	must kctl del-key ssh branch --volatile
+	must kctl del-key ssh branch
 	assert_reason "the first is still there" "opened=1 step=2" syn 42 196 69
 	grant_ends
 	must fw4 server -I INPUT 1 -p tcp --dport 23 -j KNOCK --ban 10m
