@@ -88,6 +88,7 @@ static bool fill_series(struct profile *profile, const struct enrolment *enrolme
 	profile->avoid = series->avoid;
 	profile->unbound = series->unbound;
 	profile->depth = series->depth;
+	profile->depth = series->depth;
 	profile->slot_sec = series->slot;
 	strcpy(profile->location, series->location);
 	if (!config_key_is_once(enrolment->key))
@@ -253,6 +254,7 @@ void enrol_record_series(struct record *record, const struct profile *profile)
 	record_number_of(record, "steps", made, profile->steps);
 	record_parts(record, "avoid", avoid);
 	record_text(record, "unbound", profile->unbound ? "yes" : NULL);
+	record_number_of(record, "depth", profile->type == PROFILE_ONCE, profile->depth);
 	record_text(record, "location", *profile->location ? profile->location : NULL);
 	record_number_of(record, "slot_length", derived, profile->slot_sec);
 	record_book(record, &profile->book);
