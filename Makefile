@@ -94,7 +94,7 @@ check-uml:
 
 # What takes longer than anybody waits for: the module and namespaces come and go
 # 100 times in a kernel that watches them; rules are restored 500 times by each
-# iptables, and doors loaded.
+# iptables, and doors loaded; 200 crashes cut a knock loop short.
 check-long:
 	selftests/install-deps build check debug
 	+$(MAKE) all
@@ -103,6 +103,8 @@ check-long:
 		--timeout 10800 --scenario-timeout 10000 80-lifecycle
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-stock --env ROUNDS=500 \
 		--timeout 10800 --scenario-timeout 10000 82-restore 83-load
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-crashes --env ROUNDS=200 \
+		--timeout 10800 --scenario-timeout 10000 48-state
 
 # A million changed netlink requests, in a kernel that watches itself.
 fuzz:
@@ -150,7 +152,8 @@ help:
 	@echo '  check-debug      the scenarios in a kernel with KASAN, lockdep and kmemleak'
 	@echo '  check-uml        the same in user-mode Linux, a few times as fast'
 	@echo '  check-long       module and namespaces come and go 100 times there; rules'
-	@echo '                   are restored 500 times under traffic; 10 000 knocks look random'
+	@echo '                   are restored 500 times under traffic; 10 000 knocks look random;'
+	@echo '                   200 crashes use no number twice'
 	@echo '  fuzz             a million changed netlink requests there'
 	@echo '  matrix           builds for kernels 5.10 to 7.x, and scenarios in each; DKMS'
 	@echo '  lint             static checks only'
