@@ -88,7 +88,6 @@ static bool fill_series(struct profile *profile, const struct enrolment *enrolme
 	profile->avoid = series->avoid;
 	profile->unbound = series->unbound;
 	profile->depth = series->depth;
-	profile->depth = series->depth;
 	profile->slot_sec = series->slot;
 	strcpy(profile->location, series->location);
 	if (!config_key_is_once(enrolment->key))
