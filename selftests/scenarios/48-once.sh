@@ -90,6 +90,12 @@ bound()
 	assert_reason "by IPv6" "opened=1 step=7" on client seqknock --to 2001:db8::1 \
 		--from 2001:db8::2 --once "$SEQ_SECRET" --number 8
 	must kctl close ssh 2001:db8::2
+	must once 9 --order 1,2,3,4,5
+	assert_reason "two families at once: one opens" "opened=1 step=7" on client seqknock \
+		--to 2001:db8::1 --from 2001:db8::2 --once "$SEQ_SECRET" --number 9
+	assert_reason "the other is late" "stale=1 step=2" once 9 --order 6,7,8
+	check_not "which bans nobody" is_listed ban 10.0.0.2
+	must kctl close ssh 2001:db8::2
 	must seq_add ssh bob --once "${SEQ_SECRET/#00/ff}" --unbound --armed 1
 	assert_reason "an unbound one is of no address" "opened=1 step=7" \
 		steps other --once "${SEQ_SECRET/#00/ff}" --unbound --number 1
@@ -99,7 +105,7 @@ bound()
 }
 
 need_module
-plan 32
+plan 35
 net_setup
 start_sshd server
 fw_drop server ssh
