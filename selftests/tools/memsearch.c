@@ -147,7 +147,7 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	seed = (uint64_t)word_number(argv[1], 1, 1000000000);
+	seed = (uint64_t)word_number(argv[1], 1, 0x7fffffff);
 	count = (uint32_t)word_number(argv[2], 1, NUMBERS_MAX);
 	for (i = 0; i < count; i++)
 		add_secret(seed, i);

@@ -119,7 +119,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	count = word_number(argv[1], 1, 1000000000);
-	state = (uint64_t)word_number(argv[2], 1, 1000000000) * 0x9e3779b97f4a7c15;
+	state = (uint64_t)word_number(argv[2], 1, 0x7fffffff) * 0x9e3779b97f4a7c15;
 	if (!refusal_connect())
 		die("no family `knock' here: is the module loaded?");
 	for (i = 0; i < count; i++) {

@@ -176,7 +176,7 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return 2;
 	}
-	seed = (uint64_t)word_number(argv[1], 1, 1000000000);
+	seed = (uint64_t)word_number(argv[1], 1, 0x7fffffff);
 	if (!refusal_connect())
 		die("no family `knock' here: is the module loaded?");
 	if (run(argc - 2, argv + 2))
