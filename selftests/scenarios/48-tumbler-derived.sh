@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # tumbler knocks derived sequences: a new one each time, by both families, whatever was
 # lost, whether the server was there or not, and however the clock was set meanwhile.
+# Runs: stock
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -3,6 +3,7 @@
 # Somebody listens, and sees every knock. What he heard he repeats: from his own address,
 # from others', at once, later, after a reboot; he holds the owner's last step back and
 # searches for it. A static sequence falls to him. Others do not.
+# Runs: stock
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
