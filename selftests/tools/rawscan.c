@@ -36,6 +36,8 @@ struct answer {
 
 static struct answer answers[ANSWERS_MAX];
 static size_t answers_count;
+/* From the last port to the first. */
+static bool downwards;
 
 static u16 get16(const u8 *at)
 {
@@ -135,7 +137,8 @@ static void scan(int fd, struct frame_spec *spec, u32 first, u32 last, int quiet
 		size_t before = answers_count;
 
 		for (n = 0; n < CHUNK && port <= last; n++) {
-			spec->dport = (u16)port++;
+			spec->dport = (u16)(downwards ? last - (port - first) : port);
+			port++;
 			frame_build(&frame, spec);
 			chunk[n] = link_keep(&frame);
 		}
@@ -188,13 +191,14 @@ static void print_set(void)
 static const struct option options[] = {
 	{ "to", 1, NULL, 't' }, { "from", 1, NULL, 'f' }, { "dev", 1, NULL, 'd' },
 	{ "udp", 1, NULL, 'u' }, { "tumbler", 0, NULL, 'k' }, { "ports", 1, NULL, 'p' },
-	{ "sport", 1, NULL, 's' }, { "quiet", 1, NULL, 'q' }, { "to-mac", 1, NULL, 'm' },
+	{ "down", 0, NULL, 'D' }, { "sport", 1, NULL, 's' }, { "quiet", 1, NULL, 'q' },
+	{ "to-mac", 1, NULL, 'm' },
 	{ NULL, 0, NULL, 0 },
 };
 
 static const char usage[] =
 "usage: rawscan --to ADDR --from ADDR [--udp LEN [--tumbler]] [--ports FIRST-LAST]\n"
-"               [--dev eth0] [--sport 41000] [--to-mac MAC] [--quiet 1500]\n"
+"               [--down] [--dev eth0] [--sport 41000] [--to-mac MAC] [--quiet 1500]\n"
 "Without --udp a SYN to each port. --tumbler: the datagram begins like a knock.\n";
 
 int main(int argc, char **argv)
@@ -230,6 +234,9 @@ int main(int argc, char **argv)
 		case 'p':
 			if (sscanf(optarg, "%u-%u", &first, &last) != 2 || last > 65535)
 				die("ports are FIRST-LAST");
+			break;
+		case 'D':
+			downwards = true;
 			break;
 		case 's':
 			spec.sport = (u16)word_number(optarg, 1, 65535);
