@@ -210,6 +210,11 @@ static void test_refused(void **data)
 	assert_non_null(strstr(why, "cannot be written"));
 	assert_int_equal(read_back(&entry, &numbers), NUMBERS_GOOD);
 	assert_int_equal(numbers.mark, 3);
+	assert_true(numbers_can_write(&directory, why));
+	snprintf(path, sizeof(path), "%s/once/.0000000000000000.new", state);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_false(numbers_can_write(&directory, why));
+	assert_non_null(strstr(why, "make room"));
 	snprintf(path, sizeof(path), "%s/nowhere", state);
 	assert_false(numbers_open(&none, path, false, why));
 	assert_int_equal(errno, ENOENT);

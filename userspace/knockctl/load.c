@@ -268,6 +268,10 @@ static bool read_numbers(struct load *load)
 		return true;
 	if (!numbers_open(&load->numbers, load->invocation->state, wanted, why))
 		return do_without(load, why);
+	if (wanted && !numbers_can_write(&load->numbers, why)) {
+		numbers_close(&load->numbers);
+		return do_without(load, why);
+	}
 	keep_keys(load, recall_numbers);
 	return true;
 }

@@ -75,6 +75,7 @@ bool numbers_open(struct numbers_dir *directory, const char *state, bool make,
 		  char why[NUMBERS_WHY_SIZE]);
 void numbers_close(struct numbers_dir *directory);
 enum numbers_found numbers_read(const struct numbers_dir *directory, struct numbers_entry *entry);
+bool numbers_can_write(const struct numbers_dir *directory, char why[NUMBERS_WHY_SIZE]);
 bool numbers_write(const struct numbers_dir *directory, const struct numbers_entry *entries,
 		   size_t count, char why[NUMBERS_WHY_SIZE]);
 void numbers_forget(const struct numbers_dir *directory, const struct numbers_entry *entry);

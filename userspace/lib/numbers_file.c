@@ -262,6 +262,27 @@ bool numbers_write(const struct numbers_dir *directory, const struct numbers_ent
 }
 
 /**
+ * numbers_can_write() - whether anything can be written, before anything relies on it
+ * @directory: open
+ * @why: a sentence, if not
+ */
+bool numbers_can_write(const struct numbers_dir *directory, char why[NUMBERS_WHY_SIZE])
+{
+	const struct numbers_entry none = { .numbers.clean = true };
+	char name[NAME_SIZE];
+
+	if (!put(directory, &none, true)) {
+		snprintf(why, NUMBERS_WHY_SIZE,
+			 "numbers of once keys cannot be written to %.120s: %m; make room there",
+			 directory->path);
+		return false;
+	}
+	file_name(name, &none, true);
+	unlinkat(directory->descriptor, name, 0);
+	return true;
+}
+
+/**
  * numbers_forget() - forget a key that nobody got
  * @directory: open
  * @entry: with the fingerprint
