@@ -19,6 +19,7 @@ KRELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/genera
 XTLIBDIR ?= $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
 # systemd looks for units in these two, whatever PREFIX is.
 UNITDIR	?= $(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX),/usr/local)/lib/systemd/system
+UNITS	= $(notdir $(wildcard userspace/systemd/*.service))
 MANPAGES = $(wildcard $(foreach s,1 5 7 8,Documentation/man/*.$(s)))
 DKMS_SRC = /usr/src/xt_knock-$(VERSION)
 
@@ -37,7 +38,7 @@ kdir:
 
 install: userspace install-unit
 	$(INSTALL) -d $(DESTDIR)$(PREFIX)/sbin $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(XTLIBDIR)
-	$(INSTALL) $(BUILD)/bin/knockctl $(DESTDIR)$(PREFIX)/sbin/
+	$(INSTALL) $(BUILD)/bin/knockctl $(BUILD)/bin/tumblerd $(DESTDIR)$(PREFIX)/sbin/
 	$(INSTALL) $(BUILD)/bin/tumbler $(DESTDIR)$(PREFIX)/bin/
 	$(INSTALL) -m 644 $(BUILD)/xtables/libxt_knock.so $(BUILD)/xtables/libxt_KNOCK.so \
 		$(DESTDIR)$(XTLIBDIR)/
@@ -51,8 +52,10 @@ install: userspace install-unit
 # By itself for tests, which need no program built for it.
 install-unit:
 	$(INSTALL) -d $(DESTDIR)$(UNITDIR)
-	sed 's,/usr/local/sbin/,$(PREFIX)/sbin/,' userspace/systemd/knock.service \
-		> $(DESTDIR)$(UNITDIR)/knock.service
+	set -e; for unit in $(UNITS); do \
+		sed 's,/usr/local/sbin/,$(PREFIX)/sbin/,' userspace/systemd/$$unit \
+			> $(DESTDIR)$(UNITDIR)/$$unit; \
+	done
 
 modules_install: modules
 	+$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
@@ -140,7 +143,7 @@ help:
 	@echo 'Building, as any user:'
 	@echo '  all              modules and userspace (the default)'
 	@echo '  modules          xt_knock.ko, against KDIR=$(KDIR)'
-	@echo '  userspace        knockctl, tumbler and the iptables extensions, into $(BUILD)'
+	@echo '  userspace        knockctl, tumbler, tumblerd and the iptables extensions, into $(BUILD)'
 	@echo '  clean            remove all that was built'
 	@echo 'Installing, as root or into DESTDIR=:'
 	@echo '  install          programs, extension and manual pages, PREFIX=$(PREFIX)'

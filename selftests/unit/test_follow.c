@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "check.h"
+
+#include <stdio.h>
+
+#include "follow.h"
+
+/* Commands of doors `ssh' and, only for the end, `web'; none of `other'. */
+static struct settings settings;
+static struct jobs jobs;
+static struct follow follow;
+
+static int begin(void **state)
+{
+	char why[WORDS_WHY_SIZE];
+
+	(void)state;
+	settings_init(&settings);
+	assert_true(words_split(&settings_add(&settings, "ssh")->command[ON_OPENED], "/o", why));
+	assert_true(words_split(&settings.door[0].command[ON_ENDED], "/e", why));
+	assert_true(words_split(&settings_add(&settings, "web")->command[ON_ENDED], "/e", why));
+	jobs_init(&jobs, 1, 4);
+	follow_init(&follow, &settings, &jobs);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	jobs_forget(&jobs);
+	follow_free(&follow);
+	settings_wipe(&settings);
+	return 0;
+}
+
+static struct event event(unsigned int kind, uint64_t grant, const char *door)
+{
+	struct event event = { .kind = kind, .grant = grant };
+
+	strcpy(event.subject.name, door);
+	strcpy(event.subject.ip, "10.0.0.2");
+	return event;
+}
+
+static void tell(unsigned int kind, uint64_t grant, const char *door)
+{
+	struct event what = event(kind, grant, door);
+
+	follow_event(&follow, &what);
+}
+
+static void dumped(uint64_t grant, const char *door, bool found)
+{
+	struct event what = event(KNOCK_EVENT_KIND_OPENED, grant, door);
+
+	follow_dumped(&follow, &what, found);
+}
+
+/* What waits since it was asked last, as `o1e1' for grant 1 opened and ended. */
+static void assert_waits(const char *want)
+{
+	const struct job *job;
+	char text[64], *to = text;
+
+	*to = '\0';
+	for (job = jobs.first; job; job = job->next)
+		to += sprintf(to, "%c%d", job->moment == ON_OPENED ? 'o' : 'e', (int)job->grant);
+	assert_string_equal(text, want);
+	jobs_forget(&jobs);
+}
+
+static void test_events(void **state)
+{
+	(void)state;
+	tell(KNOCK_EVENT_KIND_OPENED, 1, "ssh");
+	tell(KNOCK_EVENT_KIND_EXTENDED, 1, "ssh");
+	tell(KNOCK_EVENT_KIND_OPENED, 2, "web");
+	tell(KNOCK_EVENT_KIND_OPENED, 3, "other");
+	tell(KNOCK_EVENT_KIND_OPENED, 4, "");
+	assert_waits("o1");
+	tell(KNOCK_EVENT_KIND_CLOSED, 1, "ssh");
+	tell(KNOCK_EVENT_KIND_EXPIRED, 2, "web");
+	tell(KNOCK_EVENT_KIND_CLOSED, 3, "other");
+	tell(KNOCK_EVENT_KIND_REPLAY, 0, "ssh");
+	assert_waits("e1e2");
+	assert_int_equal(follow.count, 0);
+}
+
+static void test_once(void **state)
+{
+	(void)state;
+	tell(KNOCK_EVENT_KIND_OPENED, 1, "ssh");
+	tell(KNOCK_EVENT_KIND_OPENED, 1, "ssh");
+	follow_dump(&follow);
+	dumped(1, "ssh", false);
+	follow_dump_end(&follow);
+	assert_waits("o1");
+	tell(KNOCK_EVENT_KIND_EXPIRED, 1, "ssh");
+	tell(KNOCK_EVENT_KIND_CLOSED, 1, "ssh");
+	tell(KNOCK_EVENT_KIND_OPENED, 1, "ssh");
+	assert_waits("e1");
+}
+
+/* What was lost: the opening of 2, the end of 1. */
+static void test_lost(void **state)
+{
+	(void)state;
+	tell(KNOCK_EVENT_KIND_OPENED, 1, "ssh");
+	follow_dump(&follow);
+	dumped(2, "ssh", false);
+	dumped(3, "other", false);
+	follow_dump_end(&follow);
+	assert_waits("o1o2e1");
+	tell(KNOCK_EVENT_KIND_OPENED, 2, "ssh");
+	tell(KNOCK_EVENT_KIND_CLOSED, 1, "ssh");
+	assert_waits("");
+	tell(KNOCK_EVENT_KIND_EXPIRED, 2, "ssh");
+	assert_waits("e2");
+}
+
+/* Grants older than tumblerd: 1 was opened before, 2 is told of after all. */
+static void test_found(void **state)
+{
+	(void)state;
+	follow_dump(&follow);
+	dumped(1, "ssh", true);
+	dumped(2, "ssh", true);
+	follow_dump_end(&follow);
+	assert_waits("");
+	tell(KNOCK_EVENT_KIND_OPENED, 2, "ssh");
+	tell(KNOCK_EVENT_KIND_OPENED, 2, "ssh");
+	assert_waits("o2");
+	tell(KNOCK_EVENT_KIND_EXPIRED, 1, "ssh");
+	tell(KNOCK_EVENT_KIND_EXPIRED, 2, "ssh");
+	assert_waits("e1e2");
+}
+
+/* What was not done is not undone. */
+static void test_full(void **state)
+{
+	uint64_t grant;
+
+	(void)state;
+	for (grant = 1; grant <= 5; grant++)
+		tell(KNOCK_EVENT_KIND_OPENED, grant, "ssh");
+	assert_int_equal(follow.refused, 1);
+	assert_waits("o1o2o3o4");
+	for (grant = 1; grant <= 5; grant++)
+		tell(KNOCK_EVENT_KIND_EXPIRED, grant, "ssh");
+	assert_waits("e1e2e3e4");
+	for (grant = 10; grant < 10 + FOLLOWED_MAX; grant++)
+		tell(KNOCK_EVENT_KIND_OPENED, grant, "web");
+	assert_int_equal(follow.refused, 1);
+	tell(KNOCK_EVENT_KIND_OPENED, grant, "web");
+	assert_int_equal(follow.refused, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_events, begin, end),
+		cmocka_unit_test_setup_teardown(test_once, begin, end),
+		cmocka_unit_test_setup_teardown(test_lost, begin, end),
+		cmocka_unit_test_setup_teardown(test_found, begin, end),
+		cmocka_unit_test_setup_teardown(test_full, begin, end),
+	};
+
+	return cmocka_run_group_tests_name("follow", tests, NULL, NULL);
+}

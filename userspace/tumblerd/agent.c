@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The agent's one loop: it hears the module, runs commands, and hears these. It decides
+ * nothing that a door depends on, so all doors go on working where it ends.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <systemd/sd-daemon.h>
+
+#include "agent.h"
+#include "complain.h"
+#include "doors.h"
+#include "follow.h"
+#include "journal.h"
+#include "run.h"
+
+/* How often it looks after what nobody tells it. */
+#define TICK_MS 5000
+
+/* Events that are heard before commands are seen to again. */
+#define EVENTS_AT_ONCE 256
+
+enum { HEAR_EVENTS, HEAR_SIGNALS, HEAR_COMMANDS };
+
+/**
+ * struct agent - all that it knows
+ * @settings: the file
+ * @events: where events come
+ * @asking: where all else is asked
+ * @signals: signals that came
+ * @jobs: commands
+ * @follow: grants
+ * @run: processes, as many as may run at once
+ * @missed: events were lost, so grants are to be listed
+ * @first: they were not listed before
+ * @stopping: nothing more is begun
+ * @refused: how many commands had no room, as far as that was said
+ * @tick: when it looks again, in ms
+ */
+struct agent {
+	const struct settings *settings;
+	struct netlink events;
+	struct netlink asking;
+	int signals;
+	struct jobs jobs;
+	struct follow follow;
+	struct run run[AT_ONCE_MAX];
+	bool missed;
+	bool first;
+	bool stopping;
+	uint64_t refused;
+	uint64_t tick;
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void take_event(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct agent *agent = data;
+	struct event event;
+
+	(void)header;
+	if (event_take(&event, attributes)) {
+		journal_event(&event);
+		follow_event(&agent->follow, &event);
+	}
+	if (event.lost) {
+		complain("the module had no room for %u events, grants are listed instead",
+			 event.lost);
+		agent->missed = true;
+	}
+}
+
+static bool is_readable(int descriptor)
+{
+	struct pollfd entry = { .fd = descriptor, .events = POLLIN };
+
+	return poll(&entry, 1, 0) > 0;
+}
+
+/* Return: false if nothing more can come, with the sentence printed. */
+static bool hear_events(struct agent *agent)
+{
+	int socket = nl_socket_get_fd(agent->events.socket);
+	int i, lost;
+
+	for (i = 0; i < EVENTS_AT_ONCE && is_readable(socket); i++) {
+		lost = netlink_wait(&agent->events, take_event, agent);
+		if (lost < 0)
+			return false;
+		if (lost)
+			complain("events came faster than they were read, grants are listed instead");
+		agent->missed |= lost;
+	}
+	return true;
+}
+
+static void take_grant(struct nlmsghdr *header, struct nlattr **attributes, void *data)
+{
+	struct agent *agent = data;
+	struct event event;
+
+	(void)header;
+	event_take_grant(&event, attributes);
+	follow_dumped(&agent->follow, &event, agent->first);
+}
+
+/* What was told before the listing must have been heard, or it would be taken for new. */
+static bool list_grants(struct agent *agent)
+{
+	char why[NETLINK_WHY_SIZE];
+
+	if (!agent->missed || is_readable(nl_socket_get_fd(agent->events.socket)))
+		return true;
+	agent->missed = false;
+	follow_dump(&agent->follow);
+	if (netlink_try(&agent->asking,
+			netlink_message(&agent->asking, KNOCK_CMD_GRANT_GET, NLM_F_DUMP),
+			take_grant, agent, why)) {
+		complain("grants cannot be listed: %s", why);
+		return false;
+	}
+	follow_dump_end(&agent->follow);
+	agent->first = false;
+	return true;
+}
+
+static struct run *free_run(struct agent *agent)
+{
+	struct run *run = agent->run;
+
+	while (run->job)
+		run++;
+	return run;
+}
+
+static void start_commands(struct agent *agent)
+{
+	struct job *job;
+
+	while ((job = jobs_next(&agent->jobs))) {
+		jobs_start(&agent->jobs, job, now_ms());
+		if (!run_start(free_run(agent), job))
+			jobs_done(&agent->jobs, job);
+	}
+}
+
+static struct run *run_of(struct agent *agent, const struct job *job)
+{
+	struct run *run = agent->run;
+
+	while (run->job != job)
+		run++;
+	return run;
+}
+
+static void end_commands(struct agent *agent)
+{
+	struct job *job;
+
+	while ((job = jobs_due(&agent->jobs, now_ms()))) {
+		bool killed = job->state == JOB_KILLED;
+
+		journal_command(job, LOG_WARNING, "has run too long, said too much, or is not to go on: it is %s",
+				killed ? "killed" : "asked to end");
+		run_signal(run_of(agent, job), killed ? SIGKILL : SIGTERM);
+	}
+}
+
+static void see_to_ended(struct agent *agent)
+{
+	size_t i;
+
+	for (i = 0; i < agent->settings->at_once; i++) {
+		struct job *job = agent->run[i].job;
+
+		if (job && run_ended(&agent->run[i], now_ms()))
+			jobs_done(&agent->jobs, job);
+	}
+}
+
+static void stop(struct agent *agent)
+{
+	size_t forgotten = jobs_forget(&agent->jobs);
+	struct job *job;
+
+	sd_notify(0, "STOPPING=1");
+	agent->stopping = true;
+	if (forgotten)
+		complain("%zu commands had to wait, and are not run any more", forgotten);
+	for (job = agent->jobs.runs; job; job = job->next)
+		jobs_hurry(job, now_ms());
+}
+
+static void take_signals(struct agent *agent)
+{
+	struct signalfd_siginfo info;
+
+	while (read(agent->signals, &info, sizeof(info)) == sizeof(info))
+		if (info.ssi_signo != SIGCHLD && !agent->stopping)
+			stop(agent);
+	see_to_ended(agent);
+}
+
+/* A module that was taken out tells nothing, not even that. */
+static bool is_module_there(struct agent *agent)
+{
+	struct netlink other;
+	bool same;
+
+	if (!netlink_open(&other))
+		return false;
+	same = other.family == agent->events.family;
+	netlink_close(&other);
+	if (!same)
+		complain("the kernel module is another one than before, start again");
+	return same;
+}
+
+/* Return: false if it cannot go on, with the sentence printed. */
+static bool look_after(struct agent *agent)
+{
+	uint64_t now = now_ms(), refused = agent->follow.refused;
+
+	if (now < agent->tick)
+		return true;
+	agent->tick = now + TICK_MS;
+	sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu grants, %zu commands run, %zu wait",
+		   agent->follow.count, agent->jobs.running, agent->jobs.waiting);
+	if (refused != agent->refused)
+		complain("there was no room for %llu grants or commands; let queue be more in the file, or the commands shorter",
+			 (unsigned long long)(refused - agent->refused));
+	agent->refused = refused;
+	if (!is_module_there(agent))
+		return false;
+	doors_mend(&agent->asking, agent->settings);
+	return true;
+}
+
+static int wait_ms(const struct agent *agent)
+{
+	uint64_t now = now_ms(), wake = jobs_wake(&agent->jobs);
+
+	if (agent->tick < wake)
+		wake = agent->tick;
+	return wake > now ? (int)(wake - now) : 0;
+}
+
+static void hear_commands(struct agent *agent, const struct pollfd *entry)
+{
+	size_t i;
+
+	for (i = 0; i < agent->settings->at_once; i++) {
+		struct run *run = &agent->run[i];
+
+		if (entry[i].revents && run->job && run->output == entry[i].fd && !run_read(run))
+			jobs_hurry(run->job, now_ms());
+	}
+}
+
+/* Return: false if it cannot go on, with the sentence printed. */
+static bool hear(struct agent *agent)
+{
+	struct pollfd entry[HEAR_COMMANDS + AT_ONCE_MAX];
+	size_t count = agent->settings->at_once, i;
+
+	entry[HEAR_EVENTS].fd = agent->stopping ? -1 : nl_socket_get_fd(agent->events.socket);
+	entry[HEAR_SIGNALS].fd = agent->signals;
+	for (i = 0; i < count; i++)
+		entry[HEAR_COMMANDS + i].fd = agent->run[i].job ? agent->run[i].output : -1;
+	for (i = 0; i < HEAR_COMMANDS + count; i++)
+		entry[i].events = POLLIN;
+	if (poll(entry, HEAR_COMMANDS + count, agent->missed ? 0 : wait_ms(agent)) < 0) {
+		if (errno == EINTR)
+			return true;
+		complain("nothing can be waited for: %m; start again");
+		return false;
+	}
+	hear_commands(agent, entry + HEAR_COMMANDS);
+	if (entry[HEAR_SIGNALS].revents)
+		take_signals(agent);
+	return !entry[HEAR_EVENTS].revents || agent->stopping || hear_events(agent);
+}
+
+/* Return: whether it ended because it was told to. */
+static bool go_round(struct agent *agent)
+{
+	while (!agent->stopping || agent->jobs.running) {
+		if (!hear(agent) || !list_grants(agent) || !look_after(agent))
+			return false;
+		end_commands(agent);
+		if (!agent->stopping)
+			start_commands(agent);
+	}
+	return true;
+}
+
+static bool take_signals_from_now(struct agent *agent)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGCHLD);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
+	signal(SIGPIPE, SIG_IGN);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	agent->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (agent->signals < 0)
+		complain("signals cannot be waited for: %m; start again");
+	return agent->signals >= 0;
+}
+
+/* What runs when it fails has nobody any more who would end it. */
+static void kill_commands(struct agent *agent)
+{
+	size_t i;
+
+	for (i = 0; i < agent->settings->at_once; i++)
+		if (agent->run[i].job)
+			run_signal(&agent->run[i], SIGKILL);
+}
+
+static bool begin(struct agent *agent)
+{
+	/* First the events: what is listed after that cannot change unheard. */
+	if (!netlink_subscribe(&agent->events) || !list_grants(agent))
+		return false;
+	sd_notify(0, "READY=1");
+	fputs("listening\n", stderr);
+	return true;
+}
+
+/**
+ * agent_run() - do what the file says, until a signal ends it
+ * @settings: the file
+ *
+ * Return: true if a signal ended it; false with the sentence printed.
+ */
+bool agent_run(const struct settings *settings)
+{
+	static struct agent agent = { .signals = -1, .missed = true, .first = true };
+	bool done = false;
+
+	agent.settings = settings;
+	jobs_init(&agent.jobs, settings->at_once, settings->queue);
+	follow_init(&agent.follow, settings, &agent.jobs);
+	if (!take_signals_from_now(&agent) || !netlink_open(&agent.events))
+		return false;
+	if (netlink_open(&agent.asking)) {
+		if (doors_make(&agent.asking, settings)) {
+			done = begin(&agent) && go_round(&agent);
+			kill_commands(&agent);
+			doors_unmake(&agent.asking, settings);
+		}
+		netlink_close(&agent.asking);
+	}
+	netlink_close(&agent.events);
+	close(agent.signals);
+	jobs_forget(&agent.jobs);
+	follow_free(&agent.follow);
+	return done;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _TUMBLERD_FOLLOW_H
+#define _TUMBLERD_FOLLOW_H
+
+#include "event.h"
+#include "jobs.h"
+
+/* Grants that are followed at once, of doors with commands. */
+#define FOLLOWED_MAX 65536
+
+#define FOLLOW_BUCKETS 4096
+
+/**
+ * enum followed_how - what became of the command for a grant's opening
+ * @FOLLOWED_FOUND: the grant was there before tumblerd, and its command is another's
+ * @FOLLOWED_DONE: it was run, or waits
+ * @FOLLOWED_REFUSED: there was no room, so it is not undone either
+ */
+enum followed_how {
+	FOLLOWED_FOUND,
+	FOLLOWED_DONE,
+	FOLLOWED_REFUSED
+};
+
+/**
+ * struct followed - a live grant of a door that has commands
+ * @next: in its bucket
+ * @grant: its id
+ * @door: whose commands
+ * @subject: who it is for
+ * @how: what became of its command
+ * @round: the last dump that it was in
+ */
+struct followed {
+	struct followed *next;
+	uint64_t grant;
+	const struct door_settings *door;
+	struct subject subject;
+	enum followed_how how;
+	unsigned int round;
+};
+
+/**
+ * struct follow - which grants are live, as far as it is known
+ * @settings: what is to be done for doors
+ * @jobs: where that goes
+ * @count: how many are followed
+ * @refused: how many times there was no room, for a grant or a command
+ * @round: the number of the latest dump
+ * @ended: grants that have ended, by the low bits of their ids; the latest of each
+ * @bucket: the grants, by the low bits of their ids, which rise
+ */
+struct follow {
+	const struct settings *settings;
+	struct jobs *jobs;
+	size_t count;
+	uint64_t refused;
+	unsigned int round;
+	uint64_t ended[FOLLOW_BUCKETS];
+	struct followed *bucket[FOLLOW_BUCKETS];
+};
+
+void follow_init(struct follow *follow, const struct settings *settings, struct jobs *jobs);
+void follow_event(struct follow *follow, const struct event *event);
+void follow_dump(struct follow *follow);
+void follow_dumped(struct follow *follow, const struct event *event, bool found);
+void follow_dump_end(struct follow *follow);
+void follow_free(struct follow *follow);
+
+#endif /* _TUMBLERD_FOLLOW_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* tumblerd: runs commands when doors open and close. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "complain.h"
+#include "journal.h"
+
+enum { CONFIG = 1, CHECK, HELP, VERSION };
+
+static const struct option options[] = {
+	{ "config", required_argument, NULL, CONFIG },
+	{ "check", no_argument, NULL, CHECK },
+	{ "help", no_argument, NULL, HELP },
+	{ "version", no_argument, NULL, VERSION },
+	{ NULL, 0, NULL, 0 }
+};
+
+static void print_usage(FILE *stream)
+{
+	fputs("usage: tumblerd [--config FILE] [--check]\n", stream);
+}
+
+static void print_help(void)
+{
+	print_usage(stdout);
+	puts("\nRun commands when doors of xt_knock open and close, and log what happens.\n\n"
+	     "  --config FILE   what to do (" SETTINGS_DEFAULT ")\n"
+	     "  --check         only say what is wrong in the file\n"
+	     "  --help          print this\n"
+	     "  --version       print which version this is\n\n"
+	     "It stays in the foreground until SIGTERM, and then ends what it runs. Exit status:\n"
+	     "0 done, 1 refused or failed, 2 usage. It needs CAP_NET_ADMIN, and acts on the network\n"
+	     "namespace it runs in.");
+}
+
+/* For bash: the options that begin as the last word does; files are bash's own. */
+static void complete(int count, char **words)
+{
+	const char *last = count ? words[count - 1] : "";
+	const struct option *option;
+	char text[16];
+
+	if (count > 1 && !strcmp(words[count - 2], "--config"))
+		return;
+	for (option = options; option->name; option++) {
+		snprintf(text, sizeof(text), "--%s", option->name);
+		if (!strncmp(text, last, strlen(last)))
+			puts(text);
+	}
+}
+
+static void print_faults(struct faults *faults)
+{
+	size_t i;
+
+	faults_sort(faults);
+	for (i = 0; i < faults->count; i++) {
+		const struct fault *fault = &faults->fault[i];
+
+		if (fault->line)
+			fprintf(stderr, "%s:%u: %s\n", fault->file, fault->line, fault->why);
+		else
+			fprintf(stderr, "%s: %s\n", fault->file, fault->why);
+	}
+	if (faults->lost)
+		complain("out of memory, not all can be told; free some and try again");
+}
+
+/* What was meant for another program is taken as it is, but not without a word. */
+static void warn_of_secrets(const struct settings *settings)
+{
+	const struct door_settings *door;
+	size_t i;
+
+	for (i = 0; i < settings->doors; i++) {
+		door = &settings->door[i];
+		if (door->made &&
+		    secret_bits(door->secret.bytes, door->secret.length) < SECRET_BITS_MIN)
+			complain("door %s: the secret looks guessable, and one watched knock lets anyone try guesses; a better one is printed by: openssl rand -base64 20",
+				 door->name);
+	}
+}
+
+static bool run(const char *path, bool check)
+{
+	struct faults faults = { .count = 0 };
+	struct settings settings;
+	bool good;
+
+	good = settings_read(&settings, path, &faults);
+	print_faults(&faults);
+	faults_clear(&faults);
+	if (good) {
+		warn_of_secrets(&settings);
+		if (check)
+			printf("nothing is wrong: doors %zu\n", settings.doors);
+		good = check || (journal_open(settings.log) && agent_run(&settings));
+	} else if (!check) {
+		complain("what is wrong must be mended first, nothing was done");
+	}
+	settings_wipe(&settings);
+	return good;
+}
+
+int main(int argc, char **argv)
+{
+	const char *path = SETTINGS_DEFAULT;
+	bool check = false;
+	int result;
+
+	complain_as("tumblerd");
+	secret_forbid_core();
+	if (argc > 1 && !strcmp(argv[1], "--complete")) {
+		complete(argc - 2, argv + 2);
+		return EXIT_SUCCESS;
+	}
+	opterr = 0;
+	while ((result = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (result) {
+		case CONFIG:
+			path = optarg;
+			break;
+		case CHECK:
+			check = true;
+			break;
+		case HELP:
+			print_help();
+			return EXIT_SUCCESS;
+		case VERSION:
+			puts("tumblerd " KNOCK_VERSION);
+			return EXIT_SUCCESS;
+		default:
+			complain("`%s' is no option of tumblerd, or lacks its value",
+				 argv[optind - 1]);
+			print_usage(stderr);
+			return 2;
+		}
+	}
+	if (optind < argc) {
+		complain("`%s' is more than tumblerd takes, leave it out", argv[optind]);
+		print_usage(stderr);
+		return 2;
+	}
+	return run(path, check) ? EXIT_SUCCESS : EXIT_FAILURE;
+}

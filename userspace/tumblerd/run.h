@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _TUMBLERD_RUN_H
+#define _TUMBLERD_RUN_H
+
+#include <sys/types.h>
+
+#include "jobs.h"
+#include "lines.h"
+
+/**
+ * struct run - a process that is a command
+ * @job: the command; NULL if this runs none
+ * @pid: the process, and its group
+ * @output: what it says is read there; -1 if it says no more
+ * @lines: what it said
+ */
+struct run {
+	struct job *job;
+	pid_t pid;
+	int output;
+	struct lines lines;
+};
+
+bool run_start(struct run *run, struct job *job);
+bool run_read(struct run *run);
+void run_signal(const struct run *run, int signal);
+bool run_ended(struct run *run, uint64_t now);
+
+#endif /* _TUMBLERD_RUN_H */
