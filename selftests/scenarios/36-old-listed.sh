@@ -24,7 +24,7 @@ one()
 	assert_reason "a knock" opened=1 send client "$digest"
 	used=$(old | json_text used)
 	check_eq "is listed" "[ {\"door\": \"ssh\", \"key\": \"alice\", \"type\": \"tumbler\", \
-\"address\": \"10.0.0.2\", \"number\": $minute, \"used\": \"$used\"}]" "$(old)"
+\"address\": \"10.0.0.2\", \"number\": $minute, \"used\": \"$used\", \"slot\": null}]" "$(old)"
 	check "with the moment ($used)" grep -q '^2026-11-22T12:3[0-9]:[0-9]*Z$' <<< "$used"
 	check_not "and without its digest" grep -q "${digest:0:16}" <<< "$(old; kctl old)"
 	assert_reason "a replay" replay=1 send other "$digest"
