@@ -53,7 +53,7 @@ left()
 
 refilled()
 {
-	local i
+	local i before
 
 	must kctl load
 	must ip -n server link set eth0 down
@@ -62,7 +62,10 @@ refilled()
 	done
 	must ip -n server link set eth0 up
 	must wait_until 10 "the server is there" on server ping -c 1 -W 1 10.0.0.2
-	counted "20 knocks at nobody, then one round: in" "opened=1 step=7" user --open carol --wait
+	before=$(reason opened)
+	user --open carol --wait > /dev/null
+	# A port of those that are tried in vain may be a first step of another.
+	check_eq "20 knocks at nobody, then one round: in" $((before + 1)) "$(reason opened)"
 	grant_ends
 	check "rotate has more for the book" grep -q '^sequences added' \
 		<(kctl rotate ssh carol --host 10.0.0.1 | user import --name carol -)
