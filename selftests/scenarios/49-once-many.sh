@@ -10,11 +10,12 @@
 KEYS=10000
 [ ! -e /sys/kernel/debug/kmemleak ] || KEYS=1000
 
-# memory: bytes in use that are no file's
+# memory: bytes that the kernel holds and will not give up. What is free is not asked for:
+# pages that a processor keeps at hand count neither as free nor as used by anybody.
 memory()
 {
 	awk '{ kb[$1] = $2 } END {
-		print (kb["MemTotal:"] - kb["MemFree:"] - kb["Cached:"] - kb["Buffers:"]) * 1024
+		print (kb["SUnreclaim:"] + kb["VmallocUsed:"] + kb["Percpu:"]) * 1024
 	}' /proc/meminfo
 }
 
