@@ -248,9 +248,30 @@ lost()
 	assert_reason "it opens" "opened=1 step=7" once 1 --avoid "$AVOID"
 }
 
+# A full disk keeps once keys out, and no others: the server would be deaf.
+full_disk()
+{
+	must kctl add-key ssh walk --static 42,196,69
+	must rmmod xt_knock
+	must insmod "$KNOCK_KO"
+	must mkdir -p "$ONCE"
+	must mount -t tmpfs -o ro none "$ONCE"
+	check_eq "numbers cannot be written, which is said" \
+		"knockctl: numbers of once keys cannot be written to $ONCE: Read-only file system; make room there; until then all once keys are left out" \
+		"$(kctl load 2>&1 > /dev/null)"
+	check_eq "the others are there" "walk" "$(kctl --json keys | sed -n 's/.*"name": "\([a-z]*\)".*/\1/p')"
+	must umount "$ONCE"
+	check_eq "mended, they come" "doors: 0 added, 0 changed, 0 deleted; keys: 2 added, 0 replaced, 0 deleted" \
+		"$(kctl load)"
+	must mount -t tmpfs -o ro none "$ONCE"
+	cmd_fail "those that are there stay as they are" 1 "nothing was changed" kctl load
+	cmd_fail "and no new one comes" 1 "cannot be" kctl add-key ssh late --once
+	must umount "$ONCE"
+}
+
 need_module
 [ -n "${KNOCK_KO:-}" ] || skip_all "no module to insert again"
-plan 64
+plan 69
 net_setup
 must kctl add-door ssh --opens tcp/22 --open-for 1h
 run_stage "static" statics
@@ -260,4 +281,5 @@ run_stage "round trip" round_trip
 run_stage "differences" differences
 run_stage "rotate" rotation
 run_stage "numbers that are lost" lost
+run_stage "a full disk" full_disk
 end_scenario

@@ -86,12 +86,12 @@ interrupted()
 	CUT=$((CUT + (status == 137)))
 }
 
-# cut_short: one of the places where it may happen
+# cut_short WHERE: one of the places where it may happen, 0 to 6
 cut_short()
 {
 	local i
 
-	case $((RANDOM % 6)) in
+	case $1 in
 	0) crash ;;
 	1) try; crash ;;
 	2) try; interrupted load; crash ;;
@@ -102,6 +102,8 @@ cut_short()
 		done
 		kctl load > /dev/null
 		crash ;;
+	# What load armed is used before anybody writes again.
+	6) crash; kctl load > /dev/null; gets_in "$TRIES_MAX"; crash ;;
 	esac
 }
 
@@ -122,7 +124,7 @@ loop()
 	local round most=0 again=""
 
 	for ((round = 1; round <= rounds; round++)); do
-		cut_short
+		cut_short $((round == 1 ? 6 : RANDOM % 7))
 		must kctl load > /dev/null
 		again+=$(replayed)
 		if ! gets_in "$TRIES_MAX"; then
