@@ -3,27 +3,8 @@
 #include <stdlib.h>
 
 #include "complain.h"
+#include "event_names.h"
 #include "knockctl.h"
-
-static const char *const kinds[] = {
-	[KNOCK_EVENT_KIND_OPENED] = "opened",
-	[KNOCK_EVENT_KIND_EXTENDED] = "extended",
-	[KNOCK_EVENT_KIND_CLOSED] = "closed",
-	[KNOCK_EVENT_KIND_EXPIRED] = "expired",
-	[KNOCK_EVENT_KIND_REPLAY] = "replay",
-	[KNOCK_EVENT_KIND_BANNED] = "banned",
-	[KNOCK_EVENT_KIND_PARDONED] = "pardoned",
-	[KNOCK_EVENT_KIND_USED] = "used",
-};
-
-static const char *const causes[] = {
-	[KNOCK_CAUSE_KNOCK] = "knock",
-	[KNOCK_CAUSE_COMMAND] = "command",
-	[KNOCK_CAUSE_RULE] = "rule",
-	[KNOCK_CAUSE_DOOR_DELETED] = "door_deleted",
-	[KNOCK_CAUSE_KEY_DELETED] = "key_deleted",
-	[KNOCK_CAUSE_TIME] = "time",
-};
 
 static void describe_event(struct record *record, struct nlattr **attributes)
 {
@@ -31,15 +12,13 @@ static void describe_event(struct record *record, struct nlattr **attributes)
 
 	if (!until)
 		until = attributes[KNOCK_A_BLACKLIST_UNTIL];
-	add_word(record, "kind", attributes[KNOCK_A_EVENT_KIND], kinds,
-		 sizeof(kinds) / sizeof(kinds[0]));
+	add_word(record, "kind", attributes[KNOCK_A_EVENT_KIND], event_kinds, EVENT_KINDS);
 	add_time(record, "time", attributes[KNOCK_A_EVENT_TIME]);
 	add_text(record, "door", attributes[KNOCK_A_DOOR_NAME]);
 	add_text(record, "key", attributes[KNOCK_A_KEY_NAME]);
 	add_address(record, "address", attributes[KNOCK_A_ADDRESS]);
 	add_number(record, "id", attributes[KNOCK_A_GRANT_ID]);
-	add_word(record, "cause", attributes[KNOCK_A_EVENT_CAUSE], causes,
-		 sizeof(causes) / sizeof(causes[0]));
+	add_word(record, "cause", attributes[KNOCK_A_EVENT_CAUSE], event_causes, EVENT_CAUSES);
 	add_time(record, "until", until);
 	add_number(record, "count", attributes[KNOCK_A_COUNT]);
 	add_number(record, "lost", attributes[KNOCK_A_EVENT_LOST]);

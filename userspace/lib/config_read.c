@@ -1,89 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reading files of doors. */
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <openssl/crypto.h>
 
 #include "config_text.h"
+#include "file_text.h"
 #include "name.h"
 
 /* More than 65536 keys take. */
 #define FILE_SIZE_MAX (128 << 20)
-
-/* A file that others can read or write is refused, but its text is looked at. */
-static bool examine_status(const struct stat *status, const char *path, struct faults *faults)
-{
-	if (!S_ISREG(status->st_mode)) {
-		faults_add(faults, path, 0, "this is no regular file, put one there");
-		return false;
-	}
-	if (status->st_size > FILE_SIZE_MAX) {
-		faults_add(faults, path, 0, "this file is too big to be a door's, shorten it");
-		return false;
-	}
-	if (status->st_mode & 0077)
-		faults_add(faults, path, 0,
-			   "others than the owner may have read the secrets, its mode is %04o; chmod 600 it if they have not",
-			   status->st_mode & 07777);
-	if (status->st_uid && status->st_uid != geteuid())
-		faults_add(faults, path, 0,
-			   "this file belongs to user %u, who may change it; chown it to root",
-			   status->st_uid);
-	return true;
-}
-
-static ssize_t read_all(int descriptor, char *text, size_t size)
-{
-	size_t length = 0;
-	ssize_t got;
-
-	while (length < size) {
-		got = read(descriptor, text + length, size - length);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (!got)
-			break;
-		length += (size_t)got;
-	}
-	return (ssize_t)length;
-}
-
-/* Return: whether there is a text that can be judged. */
-static bool read_open_file(int descriptor, struct config_door *door, const char *path,
-			   struct faults *faults)
-{
-	struct stat status;
-	ssize_t length;
-	char *text;
-
-	if (fstat(descriptor, &status)) {
-		faults_add(faults, path, 0, "this file cannot be examined: %m");
-		return false;
-	}
-	if (!examine_status(&status, path, faults))
-		return false;
-	text = OPENSSL_malloc((size_t)status.st_size + 1);
-	if (!text) {
-		faults->lost = true;
-		return false;
-	}
-	length = read_all(descriptor, text, (size_t)status.st_size);
-	if (length < 0)
-		faults_add(faults, path, 0, "this file cannot be read: %m");
-	else
-		config_read_text(door, path, text, (size_t)length, faults);
-	OPENSSL_clear_free(text, (size_t)status.st_size + 1);
-	return length >= 0;
-}
 
 /* The door's name is the file's. */
 static void name_door(struct config_door *door, const char *path, struct faults *faults)
@@ -175,7 +103,7 @@ static void check_door(const struct config_door *door, const char *path, struct 
 /* Return: whether there is a text that can be judged. */
 static bool read_file(struct config_door *door, const char *path, struct faults *faults)
 {
-	int descriptor;
+	struct file_text file;
 	bool good;
 
 	name_door(door, path, faults);
@@ -184,14 +112,14 @@ static bool read_file(struct config_door *door, const char *path, struct faults 
 		faults->lost = true;
 		return false;
 	}
-	/* O_NONBLOCK: a named pipe is refused rather than waited for. */
-	descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (descriptor < 0) {
-		faults_add(faults, path, 0, "this file cannot be opened: %m");
-		return false;
+	good = file_text_read(&file, path, FILE_SIZE_MAX, faults);
+	if (good) {
+		/* A file that others can read or write is refused, but its text is looked at. */
+		file_text_check_readers(&file, path, faults);
+		file_text_check_owner(&file, path, faults);
+		config_read_text(door, path, file.text, file.length, faults);
 	}
-	good = read_open_file(descriptor, door, path, faults);
-	close(descriptor);
+	file_text_wipe(&file);
 	return good;
 }
 

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The text of a door's file. libinih takes its lines apart; what it does not
- * tell (which line it is at, empty sections, lines that are nothing) is seen
- * where it asks for the next line.
- */
+/* The text of a door's file. */
 #include <stdio.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
 
-#include <ini.h>
-
 #include "config_text.h"
+#include "ini_text.h"
 
 /* The longest value is a list of 32 services; a secret has 340 characters. */
 #define VALUE_SIZE 1024
@@ -19,14 +14,8 @@
 
 /**
  * struct reading - a text on its way into a door
- * @path: of the file, for faults
- * @faults: what is wrong so far
- * @next: text that is not read yet
- * @end: behind the text
- * @line: the number of the line that libinih has
- * @indented: that line begins with white space
- * @unheard: that line says something, and nobody has heard of it yet
- * @covered: the line behind the last was handed out
+ * @ini: its lines
+ * @indented: the line that libinih has begins with white space
  * @header: the line of the section's header, 0 before the first
  * @broken: that header is no header, so what stands below it is skipped
  * @entered: the header of what @section and @key belong to
@@ -40,14 +29,8 @@
  * @spoiled: its value is wrong already
  */
 struct reading {
-	const char *path;
-	struct faults *faults;
-	const char *next;
-	const char *end;
-	unsigned int line;
+	struct ini_text ini;
 	bool indented;
-	bool unheard;
-	bool covered;
 	unsigned int header;
 	bool broken;
 	unsigned int entered;
@@ -62,7 +45,7 @@ struct reading {
 };
 
 #define fault(reading, line, ...) \
-	faults_add((reading)->faults, (reading)->path, line, __VA_ARGS__)
+	ini_fault(&(reading)->ini, line, __VA_ARGS__)
 
 /* The word is whole: take what it says. */
 static void finish_word(struct reading *reading)
@@ -122,7 +105,7 @@ static void enter_key(struct reading *reading, const char *name)
 	}
 	key = config_key_add(door, name);
 	if (!key) {
-		reading->faults->lost = true;
+		reading->ini.faults->lost = true;
 		return;
 	}
 	key->line = reading->header;
@@ -135,7 +118,7 @@ static void enter_section(struct reading *reading, const char *section)
 	reading->entered = reading->header;
 	reading->section = NOWHERE;
 	if (!reading->header)
-		fault(reading, reading->line,
+		fault(reading, reading->ini.line,
 		      "this stands before any section, begin the file with [door]");
 	else if (!strcmp(section, "door"))
 		enter_door(reading);
@@ -161,7 +144,7 @@ static void continue_word(struct reading *reading, const char *value)
 	if (reading->spoiled)
 		return;
 	if (looks_like_word(value)) {
-		fault(reading, reading->line,
+		fault(reading, reading->ini.line,
 		      "an indented line goes on with the value before it, begin WORD = VALUE at the left");
 		reading->spoiled = true;
 	} else if (length + strlen(value) >= sizeof(reading->value)) {
@@ -177,7 +160,7 @@ static int take_word(void *user, const char *section, const char *name, const ch
 {
 	struct reading *reading = user;
 
-	reading->unheard = false;
+	reading->ini.unheard = false;
 	if (reading->indented && reading->word[0]) {
 		continue_word(reading, value);
 		return 1;
@@ -187,16 +170,17 @@ static int take_word(void *user, const char *section, const char *name, const ch
 	if (reading->entered != reading->header)
 		enter_section(reading, section);
 	if (!*name)
-		fault(reading, reading->line, "the word before the = is missing, write one");
+		fault(reading, reading->ini.line, "the word before the = is missing, write one");
 	snprintf(reading->word, sizeof(reading->word), "%s", name);
 	snprintf(reading->value, sizeof(reading->value), "%s", value);
-	reading->at = reading->line;
+	reading->at = reading->ini.line;
 	return 1;
 }
 
 /* The text of a line for libinih; an empty one where it need not know. */
-static size_t look_at(struct reading *reading, const char **text, size_t length, size_t room)
+static size_t look_at(struct ini_text *ini, const char **text, size_t length, size_t room)
 {
+	struct reading *reading = (struct reading *)ini;
 	size_t indent = 0;
 
 	while (indent < length && strchr(" \t\r\v\f", (*text)[indent]) && (*text)[indent])
@@ -206,64 +190,27 @@ static size_t look_at(struct reading *reading, const char **text, size_t length,
 		return 0;
 	if ((*text)[indent] == '[') {
 		finish_section(reading);
-		reading->header = reading->line;
+		reading->header = reading->ini.line;
 		reading->broken = !memchr(*text, ']', length);
 		*text += indent;
 		if (!reading->broken && length - indent < room)
 			return length - indent;
 		reading->broken = true;
-		fault(reading, reading->line, "this section has no name in [ and ], close it");
+		fault(reading, reading->ini.line, "this section has no name in [ and ], close it");
 		return 0;
 	}
 	if (memchr(*text, '\0', length)) {
-		fault(reading, reading->line, "this line is no text, there is a zero byte in it");
+		fault(reading, reading->ini.line, "this line is no text, there is a zero byte in it");
 		return 0;
 	}
 	if (length >= room) {
-		fault(reading, reading->line,
+		fault(reading, reading->ini.line,
 		      "this line is too long, go on in an indented line before character %zu",
 		      room);
 		return 0;
 	}
-	reading->unheard = !reading->broken;
+	reading->ini.unheard = !reading->broken;
 	return reading->broken ? 0 : length;
-}
-
-/* Behind the last line, one that overwrites what libinih still holds of it. */
-static char *cover(struct reading *reading, char *line, int size)
-{
-	if (reading->covered)
-		return NULL;
-	reading->covered = true;
-	memset(line, ';', (size_t)size - 1);
-	line[size - 1] = '\0';
-	return line;
-}
-
-/* libinih: the next line, as fgets() would. */
-static char *next_line(char *line, int size, void *stream)
-{
-	struct reading *reading = stream;
-	const char *text = reading->next;
-	const char *end;
-	size_t length;
-
-	if (reading->unheard)
-		fault(reading, reading->line,
-		      "this line is neither [SECTION] nor WORD = VALUE, put ; before a comment");
-	reading->unheard = false;
-	if (reading->next == reading->end)
-		return cover(reading, line, size);
-	end = memchr(text, '\n', (size_t)(reading->end - text));
-	reading->next = end ? end + 1 : reading->end;
-	reading->line++;
-	/* Room for a line end and the NUL. */
-	length = look_at(reading, &text, (size_t)((end ? end : reading->end) - text),
-			 (size_t)size - 2);
-	memcpy(line, text, length);
-	line[length] = '\n';
-	line[length + 1] = '\0';
-	return line;
 }
 
 /**
@@ -277,13 +224,12 @@ static char *next_line(char *line, int size, void *stream)
 void config_read_text(struct config_door *door, const char *path, const char *text,
 		      size_t length, struct faults *faults)
 {
-	struct reading reading = { .path = path, .faults = faults, .next = text,
-				   .end = text + length, .door = door,
-				   .entered = (unsigned int)-1 };
+	struct reading reading = {
+		.ini = { .path = path, .faults = faults, .comment = ';', .look_at = look_at },
+		.door = door, .entered = (unsigned int)-1,
+	};
 
-	if (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
-		reading.next += 3;
-	ini_parse_stream(next_line, &reading, take_word, &reading);
+	ini_text_read(&reading.ini, take_word, text, length);
 	finish_section(&reading);
 	OPENSSL_cleanse(&reading, sizeof(reading));
 }

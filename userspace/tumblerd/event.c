@@ -5,26 +5,7 @@
 #include <netlink/attr.h>
 
 #include "event.h"
-
-static const char *const kinds[] = {
-	[KNOCK_EVENT_KIND_OPENED] = "opened",
-	[KNOCK_EVENT_KIND_EXTENDED] = "extended",
-	[KNOCK_EVENT_KIND_CLOSED] = "closed",
-	[KNOCK_EVENT_KIND_EXPIRED] = "expired",
-	[KNOCK_EVENT_KIND_REPLAY] = "replay",
-	[KNOCK_EVENT_KIND_BANNED] = "banned",
-	[KNOCK_EVENT_KIND_PARDONED] = "pardoned",
-	[KNOCK_EVENT_KIND_USED] = "used",
-};
-
-static const char *const causes[] = {
-	[KNOCK_CAUSE_KNOCK] = "knock",
-	[KNOCK_CAUSE_COMMAND] = "command",
-	[KNOCK_CAUSE_RULE] = "rule",
-	[KNOCK_CAUSE_DOOR_DELETED] = "door_deleted",
-	[KNOCK_CAUSE_KEY_DELETED] = "key_deleted",
-	[KNOCK_CAUSE_TIME] = "time",
-};
+#include "event_names.h"
 
 /*
  * A name goes into arguments and the environment of commands. The module has no other
@@ -106,7 +87,7 @@ void event_take_grant(struct event *event, struct nlattr **attributes)
  */
 const char *event_kind(const struct event *event)
 {
-	return event->kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[event->kind] : NULL;
+	return event->kind < EVENT_KINDS ? event_kinds[event->kind] : NULL;
 }
 
 /**
@@ -117,5 +98,5 @@ const char *event_kind(const struct event *event)
  */
 const char *event_cause(const struct event *event)
 {
-	return event->cause < sizeof(causes) / sizeof(causes[0]) ? causes[event->cause] : NULL;
+	return event->cause < EVENT_CAUSES ? event_causes[event->cause] : NULL;
 }

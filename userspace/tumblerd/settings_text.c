@@ -8,8 +8,7 @@
 
 #include <openssl/crypto.h>
 
-#include <ini.h>
-
+#include "ini_text.h"
 #include "settings.h"
 
 /* The longest value is a command; and the longest word, one of its name. */
@@ -23,14 +22,8 @@
 
 /**
  * struct reading - a text on its way into settings
- * @path: of the file, for faults
- * @faults: what is wrong so far
- * @next: text that is not read yet
- * @end: behind the text
- * @line: the number of the line that libinih has
- * @goes_on: that line goes on with the value before it
- * @unheard: that line says something, and nobody has heard of it yet
- * @covered: the line behind the last was handed out
+ * @ini: its lines
+ * @goes_on: the line that libinih has goes on with the value before it
  * @header: the line of the section's header, 0 before the first
  * @entered: the header of what @section belongs to
  * @settings: where to
@@ -41,14 +34,8 @@
  * @spoiled: its value is wrong already
  */
 struct reading {
-	const char *path;
-	struct faults *faults;
-	const char *next;
-	const char *end;
-	unsigned int line;
+	struct ini_text ini;
 	bool goes_on;
-	bool unheard;
-	bool covered;
 	unsigned int header;
 	unsigned int entered;
 	struct settings *settings;
@@ -60,7 +47,7 @@ struct reading {
 };
 
 #define fault(reading, line, ...) \
-	faults_add((reading)->faults, (reading)->path, line, __VA_ARGS__)
+	ini_fault(&(reading)->ini, line, __VA_ARGS__)
 
 /* The word is whole: take what it says. */
 static void finish_word(struct reading *reading)
@@ -121,7 +108,7 @@ static void enter_door(struct reading *reading, const char *name, bool made)
 	}
 	door = settings_add(reading->settings, name);
 	if (!door) {
-		reading->faults->lost = true;
+		reading->ini.faults->lost = true;
 		return;
 	}
 	door->line = reading->header;
@@ -134,7 +121,7 @@ static void enter_section(struct reading *reading, const char *section)
 	reading->entered = reading->header;
 	reading->section = NOWHERE;
 	if (!reading->header)
-		fault(reading, reading->line,
+		fault(reading, reading->ini.line,
 		      "this stands before any section, begin the file with [common]");
 	else if (!strcmp(section, "common"))
 		enter_common(reading);
@@ -168,7 +155,7 @@ static int take_word(void *user, const char *section, const char *name, const ch
 {
 	struct reading *reading = user;
 
-	reading->unheard = false;
+	reading->ini.unheard = false;
 	if (reading->goes_on) {
 		continue_word(reading, value);
 		return 1;
@@ -177,10 +164,10 @@ static int take_word(void *user, const char *section, const char *name, const ch
 	if (reading->entered != reading->header)
 		enter_section(reading, section);
 	if (!*name)
-		fault(reading, reading->line, "the word before the = is missing, write one");
+		fault(reading, reading->ini.line, "the word before the = is missing, write one");
 	snprintf(reading->word, sizeof(reading->word), "%s", name);
 	snprintf(reading->value, sizeof(reading->value), "%s", value);
-	reading->at = reading->line;
+	reading->at = reading->ini.line;
 	return 1;
 }
 
@@ -212,8 +199,9 @@ static const char *examine(struct reading *reading, const char *text, size_t len
 }
 
 /* The text of a line for libinih; an empty one where it need not know. */
-static size_t look_at(struct reading *reading, const char **text, size_t length, size_t room)
+static size_t look_at(struct ini_text *ini, const char **text, size_t length, size_t room)
 {
+	struct reading *reading = (struct reading *)ini;
 	const char *wrong;
 	size_t indent = 0;
 
@@ -224,15 +212,15 @@ static size_t look_at(struct reading *reading, const char **text, size_t length,
 		return 0;
 	wrong = examine(reading, *text + indent, length - indent, room);
 	if (wrong) {
-		fault(reading, reading->line, "%s", wrong);
+		fault(reading, reading->ini.line, "%s", wrong);
 		reading->spoiled = true;
 		return 0;
 	}
 	if ((*text)[indent] == '[') {
 		finish_section(reading);
-		reading->header = reading->line;
+		reading->header = reading->ini.line;
 	} else {
-		reading->unheard = true;
+		reading->ini.unheard = true;
 		reading->goes_on = indent && reading->word[0] &&
 				   !settings_is_word(*text + indent, length - indent);
 	}
@@ -241,43 +229,6 @@ static size_t look_at(struct reading *reading, const char **text, size_t length,
 		return length;
 	*text += indent;
 	return length - indent;
-}
-
-/* Behind the last line, one that overwrites what libinih still holds of it. */
-static char *cover(struct reading *reading, char *line, int size)
-{
-	if (reading->covered)
-		return NULL;
-	reading->covered = true;
-	memset(line, ';', (size_t)size - 1);
-	line[size - 1] = '\0';
-	return line;
-}
-
-/* libinih: the next line, as fgets() would. */
-static char *next_line(char *line, int size, void *stream)
-{
-	struct reading *reading = stream;
-	const char *text = reading->next;
-	const char *end;
-	size_t length;
-
-	if (reading->unheard)
-		fault(reading, reading->line,
-		      "this line is neither [SECTION] nor WORD = VALUE, put # before a comment");
-	reading->unheard = false;
-	if (reading->next == reading->end)
-		return cover(reading, line, size);
-	end = memchr(text, '\n', (size_t)(reading->end - text));
-	reading->next = end ? end + 1 : reading->end;
-	reading->line++;
-	/* Room for a line end and the NUL; what is indented stays so. */
-	length = look_at(reading, &text, (size_t)((end ? end : reading->end) - text),
-			 (size_t)size - 2);
-	memcpy(line, text, length);
-	line[length] = '\n';
-	line[length + 1] = '\0';
-	return line;
 }
 
 /**
@@ -291,13 +242,12 @@ static char *next_line(char *line, int size, void *stream)
 void settings_read_text(struct settings *settings, const char *path, const char *text,
 			size_t length, struct faults *faults)
 {
-	struct reading reading = { .path = path, .faults = faults, .next = text,
-				   .end = text + length, .settings = settings,
-				   .entered = (unsigned int)-1 };
+	struct reading reading = {
+		.ini = { .path = path, .faults = faults, .comment = '#', .look_at = look_at },
+		.settings = settings, .entered = (unsigned int)-1,
+	};
 
-	if (length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3))
-		reading.next += 3;
-	ini_parse_stream(next_line, &reading, take_word, &reading);
+	ini_text_read(&reading.ini, take_word, text, length);
 	finish_section(&reading);
 	OPENSSL_cleanse(&reading, sizeof(reading));
 }
