@@ -87,6 +87,27 @@ static void add_base64(uint32_t number, const unsigned char *secret)
 	add_pieces(number, "base64", text, sizeof(text));
 }
 
+static uint32_t digit_value(unsigned char digit)
+{
+	return digit >= 'a' ? digit - 'a' + 26U : digit - '0' + 52U;
+}
+
+/* The hex digits, where they stand for base64, too. */
+static void add_decoded(uint32_t number, const unsigned char *text)
+{
+	unsigned char bytes[SEEDED_TEXT / 4 * 3];
+	uint32_t four, i;
+
+	for (i = 0; i < SEEDED_TEXT / 4; i++) {
+		four = digit_value(text[4 * i]) << 18 | digit_value(text[4 * i + 1]) << 12 |
+		       digit_value(text[4 * i + 2]) << 6 | digit_value(text[4 * i + 3]);
+		bytes[3 * i] = (unsigned char)(four >> 16);
+		bytes[3 * i + 1] = (unsigned char)(four >> 8);
+		bytes[3 * i + 2] = (unsigned char)four;
+	}
+	add_pieces(number, "decoded", bytes, sizeof(bytes));
+}
+
 static void add_secret(uint64_t seed, uint32_t number)
 {
 	unsigned char secret[SEEDED_SIZE], text[SEEDED_TEXT];
@@ -97,6 +118,7 @@ static void add_secret(uint64_t seed, uint32_t number)
 	add_padded(number, "outer pad", secret, 0x5c);
 	seeded_hex(secret, text);
 	add_pieces(number, "hex", text, sizeof(text));
+	add_decoded(number, text);
 	add_base64(number, secret);
 }
 

@@ -17,10 +17,10 @@
 static const char usage[] =
 "usage: nlsecret SEED add DOOR tumbler|sealed|once|derived FIRST COUNT\n"
 "       nlsecret SEED refused DOOR FIRST\n"
-"       nlsecret SEED write FILE NUMBER\n"
-"       nlsecret SEED wipe FILE\n"
+"       nlsecret SEED write FILE OFFSET NUMBER\n"
+"       nlsecret SEED wipe FILE OFFSET\n"
 "Numbers are those of secrets; a key is called kNUMBER. `refused' sends what is wrong in\n"
-"one way each, and says how many; FILE gets hex digits.\n";
+"one way each, and says how many; FILE gets hex digits in the place of what is there.\n";
 
 static uint64_t seed;
 /* The only place for secrets. */
@@ -128,25 +128,40 @@ static uint32_t send_bad(const char *door, uint32_t first)
 	return way;
 }
 
+/* By bytes, for the same reason as they came; what is left would be taken for a leak. */
+static void wipe_text(unsigned char *text)
+{
+	int i;
+
+	for (i = 0; i < SEEDED_TEXT; i++)
+		text[i] = 0;
+	/* Read what is there, not what was written. */
+	__asm__ __volatile__("" : : : "memory");
+	for (i = 0; i < SEEDED_TEXT; i++)
+		if (text[i])
+			die("digit %d could not be wiped", i);
+}
+
 /* Through memory that is the file's own, so that there is no other copy. */
-static void fill_file(const char *path, bool wipe, uint32_t number)
+static void fill_file(const char *path, uint32_t offset, bool wipe, uint32_t number)
 {
 	static unsigned char secret[SEEDED_SIZE];
-	int descriptor = open(path, O_RDWR | O_CREAT, 0600);
-	void *text = MAP_FAILED;
+	int descriptor = open(path, O_RDWR);
+	unsigned char *text = MAP_FAILED;
+	off_t end = descriptor < 0 ? 0 : lseek(descriptor, 0, SEEK_END);
 
-	if (descriptor >= 0 && !ftruncate(descriptor, SEEDED_TEXT))
-		text = mmap(NULL, SEEDED_TEXT, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+	if (end >= (off_t)offset + SEEDED_TEXT)
+		text = mmap(NULL, (size_t)end, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
 	if (text == MAP_FAILED)
-		die("%s cannot be written", path);
+		die("%s has no room for %d digits, or cannot be written", path, SEEDED_TEXT);
 	if (wipe) {
-		explicit_bzero(text, SEEDED_TEXT);
+		wipe_text(text + offset);
 	} else {
 		seeded_secret(seed, number, secret);
-		seeded_hex(secret, text);
+		seeded_hex(secret, text + offset);
 		explicit_bzero(secret, sizeof(secret));
 	}
-	munmap(text, SEEDED_TEXT);
+	munmap(text, (size_t)end);
 	close(descriptor);
 }
 
@@ -161,10 +176,10 @@ static bool run(int words, char **word)
 		add_keys(word[1], word[2], number_of(word[3]), number_of(word[4]));
 	else if (words == 3 && !strcmp(word[0], "refused"))
 		printf("%u\n", send_bad(word[1], number_of(word[2])));
-	else if (words == 3 && !strcmp(word[0], "write"))
-		fill_file(word[1], false, number_of(word[2]));
-	else if (words == 2 && !strcmp(word[0], "wipe"))
-		fill_file(word[1], true, 0);
+	else if (words == 4 && !strcmp(word[0], "write"))
+		fill_file(word[1], number_of(word[2]), false, number_of(word[3]));
+	else if (words == 3 && !strcmp(word[0], "wipe"))
+		fill_file(word[1], number_of(word[2]), true, 0);
 	else
 		return false;
 	return true;
