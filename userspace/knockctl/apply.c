@@ -61,7 +61,7 @@ static int del_door(const struct work *work, const struct step *step, char why[N
 
 static int arm_key(const struct work *work, const struct step *step, char why[NETLINK_WHY_SIZE])
 {
-	return once_arm(work->netlink, work->numbers, step->door->name, step->key, why) ? 0 : -1;
+	return arm_further(work->netlink, work->numbers, step->door->name, step->key, why) ? 0 : -1;
 }
 
 static int go_forward(const struct work *work, struct step *step, char why[NETLINK_WHY_SIZE])

@@ -327,7 +327,7 @@ static bool recall_numbers(const struct invocation *invocation, struct config_ke
 		complain("%s", why);
 		return false;
 	}
-	found = once_recall(open ? &directory : NULL, key, &entry);
+	found = arm_recall(open ? &directory : NULL, key, &entry);
 	numbers_close(&directory);
 	if (found == NUMBERS_BROKEN) {
 		complain("what was handed out of key %s is not known, since its numbers in %s are lost or damaged; rotate tells what the module knows, or add the key again",

@@ -198,7 +198,7 @@ static bool recall_numbers(const struct load *load, const struct config_door *do
 
 	if (!config_key_is_once(key))
 		return true;
-	found = once_recall(&load->numbers, key, &entry);
+	found = arm_recall(&load->numbers, key, &entry);
 	if (found != NUMBERS_GOOD) {
 		live = find_live(load, door->name, &entry, key);
 		if (live && restore_numbers(load, &entry, live))

@@ -46,7 +46,7 @@ static void number_volatile(struct config_key *key)
 static bool open_numbers(const struct new_key *key, struct numbers_dir *directory,
 			 struct numbers_entry *entry, char why[NETLINK_WHY_SIZE])
 {
-	if (!once_entry(entry, &key->key)) {
+	if (!arm_entry(entry, &key->key)) {
 		snprintf(why, NETLINK_WHY_SIZE, "libcrypto offers no SHA-256, so nothing was done");
 		return false;
 	}

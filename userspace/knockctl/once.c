@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Arming once keys: first the disk, then the module. */
+/* Once keys that come to the module, and go: first the disk, then the module. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,56 +8,10 @@
 #include "once.h"
 #include "request_series.h"
 
-_Static_assert(ONCE_WHY_SIZE == NUMBERS_WHY_SIZE, "a sentence of either fits");
-
-/**
- * once_entry() - under which name a key's numbers are kept
- * @entry: gets it
- * @key: a once key, with its secret or the fingerprint that the module shows
- *
- * Return: false if libcrypto has no SHA-256 to offer.
- */
-bool once_entry(struct numbers_entry *entry, const struct config_key *key)
-{
-	memset(entry, 0, sizeof(*entry));
-	if (key->secret.length)
-		return fingerprint_make(&key->secret, entry->fingerprint);
-	memcpy(entry->fingerprint, key->fingerprint, FINGERPRINT_SIZE);
-	return key->known;
-}
-
-/**
- * once_recall() - what is kept of a key; of one that is new, what is to be
- * @directory: open, or NULL if there is none
- * @key: a once key
- * @entry: gets its numbers, which may be used unless they are NUMBERS_BROKEN
- *
- * A key of our own making has numbers from the first moment on: if there are none
- * they are lost, and what was used nobody knows.
- */
-enum numbers_found once_recall(const struct numbers_dir *directory, struct config_key *key,
-			       struct numbers_entry *entry)
-{
-	enum numbers_found found = NUMBERS_NONE;
-
-	errno = 0;
-	if (!once_entry(entry, key))
-		return NUMBERS_BROKEN;
-	if (directory)
-		found = numbers_read(directory, entry);
-	if (found == NUMBERS_NONE && key->generated) {
-		errno = ENOENT;
-		return NUMBERS_BROKEN;
-	}
-	if (found == NUMBERS_NONE)
-		entry->numbers = numbers_of_new(key->series.depth);
-	return found;
-}
-
 static bool begin(const struct numbers_dir *directory, struct config_key *key,
 		  struct numbers_entry *entry)
 {
-	if (once_recall(directory, key, entry) == NUMBERS_BROKEN)
+	if (arm_recall(directory, key, entry) == NUMBERS_BROKEN)
 		return false;
 	key->number = numbers_begin(&entry->numbers);
 	key->armed = numbers_reach(&entry->numbers, key->number);
@@ -129,32 +83,6 @@ bool once_begin_all(struct plan *plan, size_t first, char why[ONCE_WHY_SIZE])
 	return good;
 }
 
-/**
- * once_arm() - have as many numbers of a key be good as may be
- * @netlink: to the module, which has the key
- * @directory: open
- * @door: its door's name
- * @key: a once key; key->number is what was used at least, and key->handed what was
- *	handed out if nothing else says so
- * @why: a sentence, on failure
- *
- * Return: true, and key->armed is how far; false if nothing was changed but the disk.
- */
-bool once_arm(struct netlink *netlink, const struct numbers_dir *directory, const char *door,
-	      struct config_key *key, char why[ONCE_WHY_SIZE])
-{
-	struct numbers_entry entry;
-
-	if (!once_entry(&entry, key) || numbers_read(directory, &entry) != NUMBERS_GOOD)
-		entry.numbers = (struct numbers){ .handed = key->handed, .mark = key->armed };
-	numbers_advance(&entry.numbers, key->number);
-	if (entry.numbers.mark < key->armed)
-		entry.numbers.mark = key->armed;
-	return numbers_write(directory, &entry, 1, why) &&
-	       !request_arm_key(netlink, door, key,
-				numbers_reach(&entry.numbers, key->number), why);
-}
-
 /* Have nothing of a key be good any more, and see what was used. Whether that can be noted. */
 static bool disarm(struct netlink *netlink, const struct numbers_dir *directory,
 		   const char *door, const struct config_key *key, struct numbers_entry *entry)
@@ -163,7 +91,7 @@ static bool disarm(struct netlink *netlink, const struct numbers_dir *directory,
 	char why[ONCE_WHY_SIZE];
 
 	config_key_init(&live, key->name);
-	if (!config_key_is_once(key) || !once_entry(entry, key) ||
+	if (!config_key_is_once(key) || !arm_entry(entry, key) ||
 	    numbers_read(directory, entry) != NUMBERS_GOOD)
 		return false;
 	/* It may be another key of that name. */

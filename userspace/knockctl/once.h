@@ -2,25 +2,19 @@
 #ifndef _KNOCKCTL_ONCE_H
 #define _KNOCKCTL_ONCE_H
 
-#include "netlink.h"
-#include "numbers.h"
+#include "arm.h"
 #include "plan.h"
 
 /* Room for a sentence of the module or about a file. */
-#define ONCE_WHY_SIZE NETLINK_WHY_SIZE
+#define ONCE_WHY_SIZE ARM_WHY_SIZE
 
 /*
- * Numbers of once keys are written before the module is told, here and nowhere else in
- * knockctl. All of them do nothing for keys that are none.
+ * Numbers of once keys are written before the module is told, here and in arm.c. All of
+ * these do nothing for keys that are none.
  */
-bool once_entry(struct numbers_entry *entry, const struct config_key *key);
-enum numbers_found once_recall(const struct numbers_dir *directory, struct config_key *key,
-			       struct numbers_entry *entry);
 bool once_begin(const struct numbers_dir *directory, struct config_key *key,
 		char why[ONCE_WHY_SIZE]);
 bool once_begin_all(struct plan *plan, size_t first, char why[ONCE_WHY_SIZE]);
-bool once_arm(struct netlink *netlink, const struct numbers_dir *directory, const char *door,
-	      struct config_key *key, char why[ONCE_WHY_SIZE]);
 void once_end(struct netlink *netlink, const struct numbers_dir *directory, const char *door,
 	      const struct config_key *key);
 void once_end_door(struct netlink *netlink, const struct numbers_dir *directory,

@@ -187,7 +187,7 @@ static bool find_live(struct handout *handout, struct store *store)
 		complain("%s; knockctl load brings what the files have", why);
 		return false;
 	}
-	if (once_entry(&handout->entry, handout->key) && config_key_is_once(&handout->live) &&
+	if (arm_entry(&handout->entry, handout->key) && config_key_is_once(&handout->live) &&
 	    !memcmp(handout->live.fingerprint, handout->entry.fingerprint, FINGERPRINT_SIZE))
 		return true;
 	complain("key %s of door %s is another in the module than in its file; knockctl load first",
@@ -203,12 +203,12 @@ static bool hand_out(struct handout *handout, struct store *store,
 	char why[ONCE_WHY_SIZE];
 
 	/* What is lost on the disk the module may know. */
-	if (once_recall(directory, handout->key, &handout->entry) == NUMBERS_BROKEN)
+	if (arm_recall(directory, handout->key, &handout->entry) == NUMBERS_BROKEN)
 		*numbers = (struct numbers){ .handed = live->armed, .mark = live->armed };
 	numbers_hand_out(numbers, live->number, handout->key->series.depth);
 	live->handed = numbers->handed;
 	if (numbers_write(directory, &handout->entry, 1, why) &&
-	    once_arm(&store->netlink, directory, store->door.name, live, why))
+	    arm_further(&store->netlink, directory, store->door.name, live, why))
 		return true;
 	complain("%s", why);
 	return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _KNOCKCTL_REQUEST_SERIES_H
-#define _KNOCKCTL_REQUEST_SERIES_H
+#ifndef _LIB_REQUEST_SERIES_H
+#define _LIB_REQUEST_SERIES_H
 
 #include "config.h"
 #include "netlink.h"
@@ -14,4 +14,4 @@ int request_key(struct netlink *netlink, const char *door, struct config_key *ke
 int request_arm_key(struct netlink *netlink, const char *door, struct config_key *key, u64 upto,
 		    char why[NETLINK_WHY_SIZE]);
 
-#endif /* _KNOCKCTL_REQUEST_SERIES_H */
+#endif /* _LIB_REQUEST_SERIES_H */

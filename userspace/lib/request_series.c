@@ -2,7 +2,6 @@
 /* What sequence keys have beside other keys, to and from the module. */
 #include <openssl/crypto.h>
 
-#include "request.h"
 #include "request_series.h"
 
 static bool put_ports(struct nl_msg *message, const struct knock_sequence *sequence)
