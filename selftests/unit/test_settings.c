@@ -58,6 +58,26 @@ static void test_article(void **state)
 	clear();
 }
 
+/* As the article has its programs: by name, of which the first in the usual directories is it. */
+static void test_program_name(void **state)
+{
+	struct words *words;
+
+	(void)state;
+	setenv("PATH", "/no-such-directory", 1);
+	read_text("[door a]\ncommand = sh -c 'echo \"$1\"' sh %IP%\n");
+	assert_int_equal(faults.count, 0);
+	words = &settings.door[0].command[ON_OPENED];
+	assert_int_equal(words->count, 5);
+	assert_int_equal(words->word[0][0], '/');
+	assert_string_equal(strrchr(words->word[0], '/'), "/sh");
+	assert_int_equal(access(words->word[0], X_OK), 0);
+	assert_string_equal(words->word[1], "-c");
+	assert_string_equal(words->word[2], "echo \"$1\"");
+	assert_string_equal(words->word[4], "%IP%");
+	clear();
+}
+
 static void test_own_form(void **state)
 {
 	struct door_settings *door;
@@ -115,8 +135,12 @@ static void test_faults(void **state)
 		{ "[door a]\nport = 1\n", 2, "[common]" },
 		{ "[door-a]\nclose-command = /x\n", 2, "[door NAME]" },
 		{ "[door a]\ncommand =\n", 2, "no words" },
-		{ "[door a]\ncommand = a\n", 2, "whole path" },
+		{ "[door a]\ncommand = sbin/a\n", 2, "whole path" },
+		{ "[door a]\ncommand = ./a\n", 2, "whole path" },
+		{ "[door a]\ncommand = '' a\n", 2, "whole path" },
 		{ "[door a]\ncommand = /%IP%\n", 2, "whole path" },
+		{ "[door a]\ncommand = %IP%\n", 2, "whole path" },
+		{ "[door a]\ncommand = no-such-program\n", 2, "install it" },
 		{ "[door a]\ncommand = /a | b\n", 2, "shell" },
 		{ "[door a]\ncommand = /a 'b\n", 2, "not closed" },
 		{ "[door a]\ncommand = /a ; b\n", 2, "comment" },
@@ -200,6 +224,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_article),
+		cmocka_unit_test(test_program_name),
 		cmocka_unit_test(test_own_form),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_long),

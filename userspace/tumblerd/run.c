@@ -11,10 +11,11 @@
 #include <unistd.h>
 
 #include "journal.h"
+#include "program.h"
 #include "run.h"
 
 /* All that a command has as its environment: where programs are, and who it is about. */
-#define PATH_TEXT "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#define PATH_TEXT "PATH=" PROGRAM_PATH
 #define VARIABLE_SIZE 64
 #define VARIABLES 4
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "program.h"
 #include "settings.h"
 
 enum { OF_COMMON = 1, OF_DOOR = 2, OF_MADE = 4 };
@@ -90,16 +91,9 @@ static bool take_words(struct words *words, const char *text, char why[PARSE_WHY
 {
 	char fault[WORDS_WHY_SIZE];
 
-	if (!words_split(words, text, fault)) {
-		snprintf(why, PARSE_WHY_SIZE, "this is no command: %s", fault);
-		words_free(words);
-		return false;
-	}
-	if (words->word[0][0] == '/' && !strchr(words->word[0], '%'))
+	if (words_split(words, text, fault) && program_find(words, fault))
 		return true;
-	snprintf(why, PARSE_WHY_SIZE,
-		 "`%.64s' is no whole path of a program, begin it with / and put no %% in it",
-		 words->word[0]);
+	snprintf(why, PARSE_WHY_SIZE, "this is no command: %s", fault);
 	words_free(words);
 	return false;
 }
