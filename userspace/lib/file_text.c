@@ -41,7 +41,8 @@ static bool read_open_file(int descriptor, struct file_text *file, const char *p
 		return false;
 	}
 	if (file->status.st_size > (off_t)most) {
-		faults_add(faults, path, 0, "this file is bigger than %zu MB, shorten it", most >> 20);
+		faults_add(faults, path, 0, "this file is bigger than %zu MB, shorten it",
+			   most >> 20);
 		return false;
 	}
 	file->text = OPENSSL_malloc((size_t)file->status.st_size + 1);
