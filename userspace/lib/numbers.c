@@ -87,6 +87,25 @@ void numbers_hand_out(struct numbers *numbers, u64 used, u64 depth)
 }
 
 /**
+ * numbers_hand_over() - all the client may have, if it is not given too many at a time
+ * @numbers: of the key; to be written before the client gets them
+ * @used: the highest that was used, as the module says
+ * @depth: how far above that numbers are handed out
+ * @most_new: how many of them may be new
+ *
+ * Return: how many are new.
+ */
+u64 numbers_hand_over(struct numbers *numbers, u64 used, u64 depth, u64 most_new)
+{
+	u64 before;
+
+	numbers->handed = most(numbers->handed, used);
+	before = numbers->handed;
+	numbers->handed = most(before, least(used + depth, before + most_new));
+	return numbers->handed - before;
+}
+
+/**
  * numbers_used_at_least() - what was used for certain, without asking the module
  * @numbers: of a key
  */

@@ -68,6 +68,7 @@ u64 numbers_begin(struct numbers *numbers);
 void numbers_advance(struct numbers *numbers, u64 used);
 void numbers_end(struct numbers *numbers, u64 used);
 void numbers_hand_out(struct numbers *numbers, u64 used, u64 depth);
+u64 numbers_hand_over(struct numbers *numbers, u64 used, u64 depth, u64 most_new);
 u64 numbers_used_at_least(const struct numbers *numbers);
 
 /* numbers_file.c */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#ifndef _KNOCKCTL_SERVER_KEY_H
-#define _KNOCKCTL_SERVER_KEY_H
+#ifndef _LIB_SERVER_KEY_H
+#define _LIB_SERVER_KEY_H
 
 #include <limits.h>
 
@@ -23,4 +23,4 @@ bool server_key_agree(struct config_key *key, const char *door, const struct x25
 void server_key_agree_door(struct config_door *door, const char *config, struct faults *faults);
 void server_key_agree_all(struct config *wanted, const char *config, struct faults *faults);
 
-#endif /* _KNOCKCTL_SERVER_KEY_H */
+#endif /* _LIB_SERVER_KEY_H */

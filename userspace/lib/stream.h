@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _LIB_STREAM_H
+#define _LIB_STREAM_H
+
+#include "tls.h"
+
+bool stream_run(struct tls *tls, int in, int out);
+
+#endif /* _LIB_STREAM_H */
