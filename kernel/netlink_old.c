@@ -5,6 +5,7 @@
 #include "door.h"
 #include "key.h"
 #include "netlink.h"
+#include "repeat.h"
 #include "series.h"
 
 static struct knock_pool *knock_nl_old_pool(const struct knock_door *door)
@@ -44,8 +45,7 @@ static int knock_nl_old_put_slot(const struct knock_nl_walk *walk, struct knock_
 static int knock_nl_repeat_put(const struct knock_nl_walk *walk, const struct knock_key *key,
 			       const struct knock_repeat *repeat)
 {
-	u64 ago = (u64)(knock_ticks(walk->now.boot) - repeat->used) << KNOCK_TICK_SHIFT;
-	u64 at = div_u64(walk->now.wall - ago, NSEC_PER_SEC);
+	u64 at = div_u64(walk->now.wall - walk->now.boot + repeat->used, NSEC_PER_SEC);
 	struct sk_buff *skb = walk->skb;
 
 	if (nla_put_string(skb, KNOCK_A_DOOR_NAME, key->door->name) ||
@@ -55,7 +55,7 @@ static int knock_nl_repeat_put(const struct knock_nl_walk *walk, const struct kn
 	    nla_put_u64_64bit(skb, KNOCK_A_OLD_NUMBER, repeat->number, KNOCK_A_PAD) ||
 	    nla_put_u64_64bit(skb, KNOCK_A_OLD_USED, at, KNOCK_A_PAD))
 		return -EMSGSIZE;
-	if (key->series->kind == KNOCK_SEQUENCE_KIND_DERIVED &&
+	if (key->series && key->series->kind == KNOCK_SEQUENCE_KIND_DERIVED &&
 	    nla_put_u64_64bit(skb, KNOCK_A_KEY_SLOT, repeat->slot, KNOCK_A_PAD))
 		return -EMSGSIZE;
 	return 0;
@@ -64,12 +64,12 @@ static int knock_nl_repeat_put(const struct knock_nl_walk *walk, const struct kn
 /* All of a key, from args[5] on; false if there is no room for the next. */
 static bool knock_nl_repeats_put(const struct knock_nl_walk *walk, struct knock_key *key)
 {
-	struct knock_repeat repeats[KNOCK_OLD_SEQUENCES];
+	struct knock_repeat repeats[KNOCK_REPEATS];
 	struct netlink_callback *cb = walk->cb;
 	void *head;
 	u32 count;
 
-	count = knock_series_olds(key, knock_ticks(walk->now.boot), repeats);
+	count = knock_repeats(key, walk->now.boot, repeats);
 	for (; cb->args[5] < count; cb->args[5]++) {
 		head = knock_nl_part_begin(walk->skb, cb, KNOCK_CMD_OLD_GET);
 		if (knock_nl_part_end(walk->skb, head,
@@ -81,8 +81,8 @@ static bool knock_nl_repeats_put(const struct knock_nl_walk *walk, struct knock_
 	return true;
 }
 
-/* Sequences are remembered by their keys. */
-static int knock_nl_walk_series(struct knock_nl_walk *walk)
+/* Sequences and sealed knocks are remembered by their keys. */
+static int knock_nl_walk_keys(struct knock_nl_walk *walk)
 {
 	struct netlink_callback *cb = walk->cb;
 	struct knock_tables *tables;
@@ -110,7 +110,7 @@ out:
 /**
  * knock_nl_old_get_dumpit - old-get of all, or of all of a door
  * @skb: the reply
- * @cb: see knock_nl_walk(); args[4] is the next key, args[5] which of its sequences
+ * @cb: see knock_nl_walk(); args[4] is the next key, args[5] which of its knocks
  */
 int knock_nl_old_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
@@ -120,11 +120,10 @@ int knock_nl_old_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		.pool = knock_nl_old_pool,
 		.put = knock_nl_old_put_slot,
 	};
-
 	int len = 0;
 
 	/* When there are no more of the one kind, those of the other. */
 	if (!cb->args[4])
 		len = knock_nl_walk(&walk);
-	return len ?: knock_nl_walk_series(&walk);
+	return len ?: knock_nl_walk_keys(&walk);
 }

@@ -392,36 +392,6 @@ bool knock_head_is_old(const struct knock_head *head, u32 now)
 }
 
 /**
- * knock_series_olds - what is remembered of a key's old sequences
- * @key: of any type
- * @now: ticks
- * @repeats: filled in, the oldest first
- *
- * Context: RCU reader.
- * Return: how many.
- */
-u32 knock_series_olds(struct knock_key *key, u32 now,
-		      struct knock_repeat repeats[KNOCK_OLD_SEQUENCES])
-{
-	struct knock_head *head;
-	u32 count = 0;
-
-	if (!key->series)
-		return 0;
-	spin_lock_bh(&key->lock);
-	list_for_each_entry(head, &key->series->olds, list) {
-		if (count == KNOCK_OLD_SEQUENCES || !knock_head_is_old(head, now))
-			continue;
-		repeats[count].address = head->address;
-		repeats[count].slot = head->slot;
-		repeats[count].number = head->number;
-		repeats[count++].used = head->used;
-	}
-	spin_unlock_bh(&key->lock);
-	return count;
-}
-
-/**
  * knock_head_retire_locked - have packets find a head no more
  * @tables: the namespace's
  * @head: in a list of its key, whose lock is held; in none on return

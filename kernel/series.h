@@ -94,20 +94,6 @@ struct knock_series {
 	struct list_head olds;
 };
 
-/**
- * struct knock_repeat - an old sequence, as it may be told
- * @address: who used it
- * @slot: of a derived one
- * @number: or counter
- * @used: ticks
- */
-struct knock_repeat {
-	struct knock_address address;
-	u64 slot;
-	u64 number;
-	u32 used;
-};
-
 int knock_series_init(void);
 void knock_series_exit(void);
 int knock_series_add(struct knock_net *kn, struct knock_key *key);
@@ -119,8 +105,6 @@ int knock_series_arm(struct knock_tables *tables, struct knock_key *key, u64 upt
 bool knock_series_is_used_locked(const struct knock_key *key, u64 slot, u64 number);
 struct knock_head *knock_series_armed_locked(const struct knock_key *key, u64 slot, u64 number);
 struct knock_head *knock_series_old_locked(const struct knock_key *key, u64 slot, u64 number);
-u32 knock_series_olds(struct knock_key *key, u32 now,
-		      struct knock_repeat repeats[KNOCK_OLD_SEQUENCES]);
 bool knock_head_is_old(const struct knock_head *head, u32 now);
 void knock_head_retire_locked(struct knock_tables *tables, struct knock_head *head);
 void knock_series_use_locked(struct knock_tables *tables, struct knock_head *head,

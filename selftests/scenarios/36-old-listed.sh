@@ -6,6 +6,7 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/datagram.sh"
+. "$(dirname "$0")/../lib/sealed.sh"
 
 MANY=300
 
@@ -62,12 +63,33 @@ many()
 	check_eq "the other's stays" "10.0.0.2" "$(old | json_text address)"
 }
 
+# A sealed key remembers its own, the last sixteen.
+sealed_ones()
+{
+	local now
+
+	must kctl add-door seal --opens tcp/25
+	new_sealed seal carol
+	now=$(date +%s)
+	assert_reason "a sealed knock" opened=1 sealed_knock --door seal --address 10.0.0.2
+	used=$(old seal | json_text used)
+	check "is listed with the second it was made" grep -qE "^\[ *\{\"door\": \"seal\", \
+\"key\": \"carol\", \"type\": \"sealed\", \"address\": \"10.0.0.2\", \
+\"number\": (${now%?}.|$((now / 10 + 1)).), \"used\": \"2026-11-22T12:3[0-9]:[0-9]*Z\", \
+\"slot\": null\}\]$" <<< "$(old seal)"
+	check_eq "with the moment" "$used" "$(kctl --json keys seal | json_text used)"
+	assert_reason "twenty more" extended=20 sealed_knock --door seal --address 10.0.0.2 --count 20
+	check_eq "the last sixteen are told" 16 "$(old seal | grep -o '"type": "sealed"' | wc -l)"
+	check_eq "of the other door, nothing new" "10.0.0.2" "$(old ssh | json_text address)"
+}
+
 need_module
-plan 16
+plan 22
 net_setup
 set_clock "2026-11-22 12:30:05"
 must kctl add-door ssh --opens tcp/22 --open-for 1h
 new_key ssh alice
 run_stage "one" one
 run_stage "many" many
+run_stage "sealed" sealed_ones
 end_scenario
