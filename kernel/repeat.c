@@ -20,7 +20,7 @@ static u32 knock_repeats_of_series_locked(const struct knock_key *key, u64 now,
 	list_for_each_entry(head, &key->series->olds, list) {
 		if (count == KNOCK_OLD_SEQUENCES || !knock_head_is_old(head, ticks))
 			continue;
-		repeats[count++] = (struct knock_repeat) {
+		repeats[count++] = (struct knock_repeat){
 			.address = head->address,
 			.slot = head->slot,
 			.number = head->number,
@@ -39,7 +39,7 @@ static u32 knock_repeats_of_history_locked(const struct knock_key *key,
 	for (i = 0; i < key->history->count; i++) {
 		const struct knock_taken *taken = &key->history->taken[i];
 
-		repeats[i] = (struct knock_repeat) {
+		repeats[i] = (struct knock_repeat){
 			.address = taken->address,
 			.used = taken->used,
 		};

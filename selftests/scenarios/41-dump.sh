@@ -6,6 +6,7 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/datagram.sh"
+. "$(dirname "$0")/../lib/dump.sh"
 
 STAY=5000 LISTINGS=10 RATE=1000
 [ ! -e /sys/kernel/debug/kmemleak ] || STAY=600 LISTINGS=3 RATE=100
@@ -39,29 +40,6 @@ churn()
 		done
 		echo >> /tmp/rounds
 	done
-}
-
-# rounds: how often the others have come so far
-rounds()
-{
-	wc -l < /tmp/rounds
-}
-
-# slowly: reads the beginning, and the rest when others have come and gone; what a
-# pipe holds is a tenth of the whole
-slowly()
-{
-	local some from
-
-	IFS= read -r -N 3000 some
-	from=$(rounds)
-	rounds_passed()
-	{
-		[ "$(rounds)" -ge $((from + 2)) ]
-	}
-	wait_until 60 "others have come" rounds_passed >&2
-	printf '%s' "$some"
-	cat
 }
 
 others_are_there()

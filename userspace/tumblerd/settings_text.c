@@ -3,17 +3,12 @@
  * The text of tumblerd.conf(5). libinih takes its lines apart; what it would read
  * otherwise than it is written is seen where it asks for the next line.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
 
 #include "ini_text.h"
 #include "settings.h"
-
-/* The longest value is a command; and the longest word, one of its name. */
-#define VALUE_SIZE 8192
-#define WORD_SIZE 64
 
 #define BLANKS " \t\r\v\f"
 
@@ -23,68 +18,39 @@
 /**
  * struct reading - a text on its way into settings
  * @ini: its lines
- * @goes_on: the line that libinih has goes on with the value before it
- * @header: the line of the section's header, 0 before the first
- * @entered: the header of what @section belongs to
  * @settings: where to
- * @section: where words of the section go
- * @word: the word whose value may go on in the next line; empty if there is none
- * @value: its value so far
- * @at: its line
- * @spoiled: its value is wrong already
+ * @is_door: words of the section are of the door that was added last
  */
 struct reading {
 	struct ini_text ini;
-	bool goes_on;
-	unsigned int header;
-	unsigned int entered;
 	struct settings *settings;
-	enum { NOWHERE, COMMON, DOOR } section;
-	char word[WORD_SIZE];
-	char value[VALUE_SIZE];
-	unsigned int at;
-	bool spoiled;
+	bool is_door;
 };
 
 #define fault(reading, line, ...) \
 	ini_fault(&(reading)->ini, line, __VA_ARGS__)
 
-/* The word is whole: take what it says. */
-static void finish_word(struct reading *reading)
+static bool take(struct ini_text *ini, char why[PARSE_WHY_SIZE])
 {
+	struct reading *reading = (struct reading *)ini;
 	struct settings *settings = reading->settings;
-	char why[PARSE_WHY_SIZE];
-	bool good = true;
 
-	if (reading->word[0] && reading->section == COMMON)
-		good = settings_common_word(settings, reading->word, reading->value, why);
-	else if (reading->word[0] && reading->section == DOOR)
-		good = settings_door_word(&settings->door[settings->doors - 1], reading->word,
-					  reading->value, why);
-	if (!good && !reading->spoiled)
-		fault(reading, reading->at, "%s", why);
-	reading->word[0] = '\0';
-	reading->spoiled = false;
-	OPENSSL_cleanse(reading->value, sizeof(reading->value));
-}
-
-static void finish_section(struct reading *reading)
-{
-	finish_word(reading);
-	if (reading->header && reading->entered != reading->header)
-		fault(reading, reading->header,
-		      "this section is empty, write what it is to say or leave it out");
+	if (reading->is_door)
+		return settings_door_word(&settings->door[settings->doors - 1], ini->word,
+					  ini->value, why);
+	return settings_common_word(settings, ini->word, ini->value, why);
 }
 
 static void enter_common(struct reading *reading)
 {
 	if (reading->settings->line) {
-		fault(reading, reading->header, "[common] began in line %u already, write it once",
+		fault(reading, reading->ini.header, "[common] began in line %u already, write it once",
 		      reading->settings->line);
 		return;
 	}
-	reading->settings->line = reading->header;
-	reading->section = COMMON;
+	reading->settings->line = reading->ini.header;
+	reading->is_door = false;
+	reading->ini.inside = true;
 }
 
 /* @made: it is the article's [door-NAME], for a door with its own secret. */
@@ -95,15 +61,15 @@ static void enter_door(struct reading *reading, const char *name, bool made)
 	char why[PARSE_WHY_SIZE];
 
 	if (reading->settings->doors == SETTINGS_DOORS_MAX) {
-		fault(reading, reading->header, "a namespace holds %d doors, leave some out",
+		fault(reading, reading->ini.header, "a namespace holds %d doors, leave some out",
 		      SETTINGS_DOORS_MAX);
 		return;
 	}
 	if (!parse_name("door", name, why)) {
-		fault(reading, reading->header, "%s", why);
+		fault(reading, reading->ini.header, "%s", why);
 		name = "";
 	} else if (other) {
-		fault(reading, reading->header, "door %s is in line %u already, write it once",
+		fault(reading, reading->ini.header, "door %s is in line %u already, write it once",
 		      name, other->line);
 	}
 	door = settings_add(reading->settings, name);
@@ -111,64 +77,33 @@ static void enter_door(struct reading *reading, const char *name, bool made)
 		reading->ini.faults->lost = true;
 		return;
 	}
-	door->line = reading->header;
+	door->line = reading->ini.header;
 	door->made = made;
-	reading->section = DOOR;
+	reading->is_door = true;
+	reading->ini.inside = true;
 }
 
-static void enter_section(struct reading *reading, const char *section)
+static void enter(struct ini_text *ini, const char *section)
 {
-	reading->entered = reading->header;
-	reading->section = NOWHERE;
-	if (!reading->header)
-		fault(reading, reading->ini.line,
-		      "this stands before any section, begin the file with [common]");
-	else if (!strcmp(section, "common"))
+	struct reading *reading = (struct reading *)ini;
+
+	if (!strcmp(section, "common"))
 		enter_common(reading);
 	else if (!strncmp(section, "door-", 5))
 		enter_door(reading, section + 5, true);
 	else if (!strncmp(section, "door", 4) && strspn(section + 4, BLANKS))
 		enter_door(reading, section + 4 + strspn(section + 4, BLANKS), false);
 	else
-		fault(reading, reading->header,
+		fault(reading, ini->header,
 		      "`[%.64s]' is no section, there are [common], [door NAME] and [door-NAME]",
 		      section);
 }
 
 /* A command goes on as it would in one line: behind a blank. */
-static void continue_word(struct reading *reading, const char *value)
+static void go_on(struct ini_text *ini, const char *value)
 {
-	size_t length = strlen(reading->value);
-
-	if (length + 1 + strlen(value) >= sizeof(reading->value)) {
-		if (!reading->spoiled)
-			fault(reading, reading->at, "no value is so long, put it into a script");
-		reading->spoiled = true;
-		return;
-	}
-	reading->value[length] = ' ';
-	strcpy(reading->value + length + 1, value);
-}
-
-/* libinih: WORD = VALUE, or more of a value. */
-static int take_word(void *user, const char *section, const char *name, const char *value)
-{
-	struct reading *reading = user;
-
-	reading->ini.unheard = false;
-	if (reading->goes_on) {
-		continue_word(reading, value);
-		return 1;
-	}
-	finish_word(reading);
-	if (reading->entered != reading->header)
-		enter_section(reading, section);
-	if (!*name)
-		fault(reading, reading->ini.line, "the word before the = is missing, write one");
-	snprintf(reading->word, sizeof(reading->word), "%s", name);
-	snprintf(reading->value, sizeof(reading->value), "%s", value);
-	reading->at = reading->ini.line;
-	return 1;
+	ini_append(ini, " ", "put it into a script");
+	ini_append(ini, value, "put it into a script");
 }
 
 /* libinih would take what follows for a comment, and a command would be cut there. */
@@ -183,7 +118,7 @@ static bool has_comment_inside(const char *text, size_t length)
 }
 
 /* Return: NULL if libinih takes the line for what it is, else what is wrong with it. */
-static const char *examine(struct reading *reading, const char *text, size_t length, size_t room)
+static const char *examine(const char *text, size_t length, size_t room)
 {
 	if (memchr(text, '\0', length))
 		return "this line is no text, there is a zero byte in it";
@@ -191,45 +126,44 @@ static const char *examine(struct reading *reading, const char *text, size_t len
 		return "this line is too long, go on in an indented line";
 	if (*text != '[' && has_comment_inside(text, length))
 		return COMMENT_INSIDE;
-	if (*text == '[' && !memchr(text, ']', length)) {
-		reading->section = NOWHERE;
+	if (*text == '[' && !memchr(text, ']', length))
 		return "this section has no name in [ and ], close it";
-	}
 	return NULL;
 }
 
 /* The text of a line for libinih; an empty one where it need not know. */
 static size_t look_at(struct ini_text *ini, const char **text, size_t length, size_t room)
 {
-	struct reading *reading = (struct reading *)ini;
 	const char *wrong;
 	size_t indent = 0;
 
 	while (indent < length && memchr(BLANKS, (*text)[indent], strlen(BLANKS)))
 		indent++;
-	reading->goes_on = false;
 	if (indent == length || (*text)[indent] == ';' || (*text)[indent] == '#')
 		return 0;
-	wrong = examine(reading, *text + indent, length - indent, room);
-	if (wrong) {
-		fault(reading, reading->ini.line, "%s", wrong);
-		reading->spoiled = true;
+	wrong = examine(*text + indent, length - indent, room);
+	if (wrong)
+		ini_fault(ini, ini->line, "%s", wrong);
+	if ((*text)[indent] == '[')
+		ini_begin_section(ini, !wrong);
+	else
+		ini->spoiled |= !!wrong;
+	if (wrong)
 		return 0;
-	}
-	if ((*text)[indent] == '[') {
-		finish_section(reading);
-		reading->header = reading->ini.line;
-	} else {
-		reading->ini.unheard = true;
-		reading->goes_on = indent && reading->word[0] &&
-				   !settings_is_word(*text + indent, length - indent);
-	}
+	ini->unheard = (*text)[indent] != '[';
+	ini->goes_on = ini->unheard && indent && ini->word[0] &&
+		       !settings_is_word(*text + indent, length - indent);
 	/* What is indented goes on with a value for libinih, too, and nothing else does. */
-	if (reading->goes_on)
+	if (ini->goes_on)
 		return length;
 	*text += indent;
 	return length - indent;
 }
+
+static const struct ini_kind settings_file = {
+	.comment = '#', .first = "common", .look_at = look_at, .enter = enter, .take = take,
+	.go_on = go_on,
+};
 
 /**
  * settings_read_text() - take a file's text apart
@@ -243,11 +177,10 @@ void settings_read_text(struct settings *settings, const char *path, const char 
 			size_t length, struct faults *faults)
 {
 	struct reading reading = {
-		.ini = { .path = path, .faults = faults, .comment = '#', .look_at = look_at },
-		.settings = settings, .entered = (unsigned int)-1,
+		.ini = { .kind = &settings_file, .path = path, .faults = faults },
+		.settings = settings,
 	};
 
-	ini_text_read(&reading.ini, take_word, text, length);
-	finish_section(&reading);
+	ini_text_read(&reading.ini, text, length);
 	OPENSSL_cleanse(&reading, sizeof(reading));
 }
