@@ -70,10 +70,15 @@ bool arm_further(struct netlink *netlink, const struct numbers_dir *directory, c
 
 	if (!arm_entry(&entry, key) || numbers_read(directory, &entry) != NUMBERS_GOOD)
 		entry.numbers = (struct numbers){ .handed = key->handed, .mark = key->armed };
-	numbers_advance(&entry.numbers, key->number);
-	if (entry.numbers.mark < key->armed)
-		entry.numbers.mark = key->armed;
-	return numbers_write(directory, &entry, 1, why) &&
-	       !request_arm_key(netlink, door, key,
-				numbers_reach(&entry.numbers, key->number), why);
+	do {
+		numbers_advance(&entry.numbers, key->number);
+		if (entry.numbers.mark < key->armed)
+			entry.numbers.mark = key->armed;
+		if (!numbers_write(directory, &entry, 1, why) ||
+		    request_arm_key(netlink, door, key,
+				    numbers_reach(&entry.numbers, key->number), why))
+			return false;
+		/* Knocks go on: as many as were used meanwhile were too few. */
+	} while (key->armed < numbers_reach(&entry.numbers, key->number));
+	return true;
 }
