@@ -7,66 +7,10 @@
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/sequence.sh"
+. "$(dirname "$0")/../lib/book.sh"
 
 rounds=${ROUNDS:-$([ -e /sys/kernel/debug/kmemleak ] && echo 5 || echo 20)}
-AVOID=22,8675
-DEPTH=16
 TRIES_MAX=5
-
-# The client's book, by protocol.rst: numbers, rising; and the one that was tried last.
-book=()
-last=0
-# All that ever opened.
-used=()
-
-# fill_book TIMES: what rotate hands out; what it printed before is there again
-fill_book()
-{
-	local i printed numbers number
-
-	for ((i = 0; i < $1; i++)); do
-		printed=$(kctl rotate ssh alice) || return
-	done
-	mapfile -t numbers < <(awk '$1 == "sequence" { print $3 }' <<< "$printed")
-	for number in "${numbers[@]}"; do
-		[ "$number" -le "${book[-1]:-0}" ] || book+=("$number")
-	done
-	while [ $((book[-1] - book[0])) -ge "$DEPTH" ]; do
-		book=("${book[@]:1}")
-	done
-}
-
-# next_of_book: behind the last that was tried; behind the end the first, in $NEXT
-next_of_book()
-{
-	for NEXT in "${book[@]}"; do
-		[ "$NEXT" -le "$last" ] || return 0
-	done
-	NEXT=${book[0]}
-}
-
-# try: one knock by the book; whether it opened
-try()
-{
-	local before
-
-	before=$(reason opened)
-	next_of_book
-	last=$NEXT
-	once "$NEXT" --avoid "$AVOID"
-	kctl close ssh 10.0.0.2 > /dev/null 2>&1
-	[ "$(reason opened)" -gt "$before" ] || return
-	used+=("$NEXT")
-}
-
-# gets_in MOST: by so many tries at most, in $TRIES
-gets_in()
-{
-	for ((TRIES = 1; TRIES <= $1; TRIES++)); do
-		! try || return 0
-	done
-	return 1
-}
 
 # crash: what the kernel had is gone. The disk is not.
 crash()
@@ -107,18 +51,6 @@ cut_short()
 	esac
 }
 
-# replayed: all that opened, from the same address; says if any of it opens again
-replayed()
-{
-	local number before
-
-	before=$(reason opened)
-	for number in "${used[@]}"; do
-		once "$number" --avoid "$AVOID"
-	done
-	[ "$(reason opened)" = "$before" ] || echo "one of ${used[*]}"
-}
-
 loop()
 {
 	local round most=0 again=""
@@ -140,13 +72,6 @@ loop()
 	ok "in within $TRIES_MAX tries after each of $rounds crashes"
 	check_eq "no used number opened again" "" "$again"
 	check "knockctl was killed in its work" [ "$CUT" -gt 0 ]
-}
-
-# is_in NAME MOST: in by so many tries; what is learned stays in this shell
-is_in()
-{
-	gets_in "$2" && { ok "$1"; return; }
-	not_ok "$1" "tried up to $last of ${book[*]}, $(key_row alice number armed)"
 }
 
 # What nobody heard costs nothing: the book goes round.
@@ -199,9 +124,7 @@ diag "seed $SEED"
 plan 8
 net_setup
 must kctl add-door ssh --opens tcp/22 --open-for 1h
-kctl add-key ssh alice --once > /tmp/profile
-SEQ_SECRET=$(seq_secret alice)
-mapfile -t book < <(sed -n 's/^sequence = \([0-9]*\) .*/\1/p' /tmp/profile)
+new_book
 run_stage "crashes" loop
 run_stage "switched off" switched_off
 run_stage "nobody hands over" worn_out

@@ -5,9 +5,8 @@
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
+. "$(dirname "$0")/../lib/agent.sh"
 
-CONF=/tmp/tumblerd.conf
-SAID=/tmp/said
 NOTED=/tmp/noted
 JOURNAL=/tmp/journal
 READY=/tmp/ready
@@ -19,35 +18,6 @@ listen_to_agent()
 	nc -klUu /run/systemd/journal/socket > "$JOURNAL" &
 	nc -klUu "$READY.socket" > "$READY" &
 	must wait_until 10 "both sockets are there" test -S /run/systemd/journal/socket -a -S "$READY.socket"
-}
-
-# start_agent: with $CONF, until it listens
-start_agent()
-{
-	: > "$SAID"
-	NOTIFY_SOCKET=$READY.socket become server tumblerd --config "$CONF" 2> "$SAID" &
-	AGENT=$!
-	wait_until 10 "tumblerd listens" grep -q '^listening$' "$SAID" || bail "$(cat "$SAID")"
-}
-
-# stop_agent [SIGNAL]: the exit status
-stop_agent()
-{
-	kill "-${1:-TERM}" "$AGENT"
-	wait "$AGENT" 2> /dev/null
-}
-
-# says PATTERN [COUNT]: that many lines of what it logs match, within 10 s, at least
-says()
-{
-	wait_until "${3:-10}" "it logs $1" logged "$1" "${2:-1}" && return
-	diag "it logged:" "$(tail -n 30 "$SAID")"
-	return 1
-}
-
-logged()
-{
-	[ "$(grep -c -E -e "$1" "$SAID")" -ge "$2" ]
 }
 
 # noted LINE: how often a command noted that

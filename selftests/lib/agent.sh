@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0
+# tumblerd on the host `server'. Wants ktap.sh and net.sh.
+
+CONF=/tmp/tumblerd.conf
+SAID=/tmp/said
+
+# start_agent: with $CONF, until it listens
+start_agent()
+{
+	: > "$SAID"
+	NOTIFY_SOCKET=${READY:+$READY.socket} become server tumblerd --config "$CONF" 2> "$SAID" &
+	AGENT=$!
+	wait_until 10 "tumblerd listens" grep -q '^listening$' "$SAID" || bail "$(cat "$SAID")"
+}
+
+# stop_agent [SIGNAL]: the exit status
+stop_agent()
+{
+	kill "-${1:-TERM}" "$AGENT"
+	wait "$AGENT" 2> /dev/null
+}
+
+# says PATTERN [COUNT]: that many lines of what it logs match, within 10 s, at least
+says()
+{
+	wait_until "${3:-10}" "it logs $1" logged "$1" "${2:-1}" && return
+	diag "it logged:" "$(tail -n 30 "$SAID")"
+	return 1
+}
+
+logged()
+{
+	[ "$(grep -c -E -e "$1" "$SAID")" -ge "$2" ]
+}
