@@ -221,6 +221,26 @@ static void test_refused(void **data)
 	assert_int_equal(none.descriptor, -1);
 }
 
+/* Who must not wait is told that somebody has them. */
+static void test_busy(void **data)
+{
+	char why[NUMBERS_WHY_SIZE], path[64];
+	struct numbers_dir other;
+
+	(void)data;
+	assert_false(numbers_try(&other, state, why));
+	assert_int_equal(errno, EWOULDBLOCK);
+	numbers_close(&directory);
+	assert_true(numbers_try(&other, state, why));
+	assert_false(numbers_try(&directory, state, why));
+	assert_int_equal(errno, EWOULDBLOCK);
+	numbers_close(&other);
+	snprintf(path, sizeof(path), "%s/nowhere", state);
+	assert_false(numbers_try(&other, path, why));
+	assert_int_equal(errno, ENOENT);
+	assert_true(numbers_open(&directory, state, false, why));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_torn),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_busy),
 	};
 
 	return cmocka_run_group_tests_name("numbers", tests, make_directory, remove_directory);

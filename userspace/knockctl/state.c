@@ -6,7 +6,9 @@
 #include <netlink/genl/genl.h>
 
 #include "knockctl.h"
+#include "presence.h"
 #include "reason.h"
+#include "series.h"
 
 static const struct {
 	const char *name;
@@ -104,15 +106,32 @@ static void print_fields(const struct record *record)
 	}
 }
 
-/* A key that is not accepted yet puzzles its owner, so it is pointed out. */
+/**
+ * struct hints - what of keys puzzles their owners, so it is pointed out
+ * @now: unix seconds
+ * @once: once keys there are
+ */
+struct hints {
+	uint64_t now;
+	uint64_t once;
+};
+
+static bool is_once(struct nlattr **attributes)
+{
+	return attributes[KNOCK_A_KEY_SEQUENCE] &&
+	       nla_get_u8(attributes[KNOCK_A_KEY_SEQUENCE]) == KNOCK_SEQUENCE_KIND_ONCE;
+}
+
+/* A key may not be accepted yet. */
 static void print_guarded(struct nlmsghdr *header, struct nlattr **attributes, void *data)
 {
 	struct nlattr *from = attributes[KNOCK_A_KEY_ACCEPTED_FROM];
-	uint64_t now = *(const uint64_t *)data;
+	struct hints *hints = data;
 	char text[TIME_TEXT_SIZE];
 
 	(void)header;
-	if (!from || nla_get_u64(from) <= now || !attributes[KNOCK_A_KEY_NAME] ||
+	hints->once += is_once(attributes);
+	if (!from || nla_get_u64(from) <= hints->now || !attributes[KNOCK_A_KEY_NAME] ||
 	    !attributes[KNOCK_A_DOOR_NAME])
 		return;
 	format_time(text, nla_get_u64(from));
@@ -121,19 +140,32 @@ static void print_guarded(struct nlmsghdr *header, struct nlattr **attributes, v
 	       nla_get_string(attributes[KNOCK_A_DOOR_NAME]), text);
 }
 
-static enum outcome list_guarded(void)
+static enum outcome print_hints(enum presence_found tumblerd)
 {
-	uint64_t now = (uint64_t)time(NULL);
+	struct hints hints = { .now = (uint64_t)time(NULL) };
 	struct netlink netlink;
+	enum outcome outcome;
 
 	if (!netlink_open(&netlink))
 		return REFUSED;
-	return ask(&netlink, netlink_message(&netlink, KNOCK_CMD_KEY_GET, NLM_F_DUMP), true,
-		   print_guarded, &now);
+	outcome = ask(&netlink, netlink_message(&netlink, KNOCK_CMD_KEY_GET, NLM_F_DUMP), true,
+		      print_guarded, &hints);
+	if (hints.once && tumblerd == PRESENCE_NONE)
+		printf("tumblerd is not running: a once key opens for no more than the %d numbers that are armed; start it, or knockctl load arms more\n",
+		       SERIES_WINDOW);
+	return outcome;
 }
+
+/* Absent if it cannot be told. */
+static const char *const presences[] = {
+	[PRESENCE_NONE] = "not running",
+	[PRESENCE_HERE] = "running",
+	[PRESENCE_UNKNOWN] = NULL,
+};
 
 enum outcome show_status(const struct invocation *invocation)
 {
+	enum presence_found tumblerd = presence_find(invocation->state);
 	struct status status = { .count = { 0 } };
 	struct netlink netlink;
 	enum outcome outcome;
@@ -142,6 +174,7 @@ enum outcome show_status(const struct invocation *invocation)
 		return REFUSED;
 	outcome = ask(&netlink, netlink_message(&netlink, KNOCK_CMD_STATE_GET, 0), true,
 		      take_state, &status);
+	record_text(&status.all, "tumblerd", presences[tumblerd]);
 	if (outcome == DONE && invocation->json) {
 		record_print_json(stdout, &status.all);
 		putchar('\n');
@@ -149,7 +182,7 @@ enum outcome show_status(const struct invocation *invocation)
 		print_fields(&status.all);
 		puts("\npackets by what became of them:");
 		print_fields(&status.reasons);
-		outcome = list_guarded();
+		outcome = print_hints(tumblerd);
 	}
 	record_clear(&status.all);
 	record_clear(&status.reasons);

@@ -74,6 +74,7 @@ u64 numbers_used_at_least(const struct numbers *numbers);
 /* numbers_file.c */
 bool numbers_open(struct numbers_dir *directory, const char *state, bool make,
 		  char why[NUMBERS_WHY_SIZE]);
+bool numbers_try(struct numbers_dir *directory, const char *state, char why[NUMBERS_WHY_SIZE]);
 void numbers_close(struct numbers_dir *directory);
 enum numbers_found numbers_read(const struct numbers_dir *directory, struct numbers_entry *entry);
 bool numbers_can_write(const struct numbers_dir *directory, char why[NUMBERS_WHY_SIZE]);

@@ -82,17 +82,8 @@ static void file_name(char name[NAME_SIZE], const struct numbers_entry *entry, b
 	snprintf(name, NAME_SIZE, "%s%s%s", is_new ? "." : "", text, is_new ? ".new" : "");
 }
 
-/**
- * numbers_open() - open the directory for oneself alone
- * @directory: to fill; to be closed if that worked
- * @state: the directory of --state
- * @make: make it if it is not there
- * @why: a sentence, on failure
- *
- * Return: false with errno, which is ENOENT if there is none.
- */
-bool numbers_open(struct numbers_dir *directory, const char *state, bool make,
-		  char why[NUMBERS_WHY_SIZE])
+static bool open_directory(struct numbers_dir *directory, const char *state, bool make, int lock,
+			   char why[NUMBERS_WHY_SIZE])
 {
 	int error;
 
@@ -106,7 +97,7 @@ bool numbers_open(struct numbers_dir *directory, const char *state, bool make,
 	if (!make || ((!mkdir(state, 0700) || errno == EEXIST) &&
 		      (!mkdir(directory->path, 0700) || errno == EEXIST)))
 		directory->descriptor = open(directory->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (directory->descriptor >= 0 && !flock(directory->descriptor, LOCK_EX))
+	if (directory->descriptor >= 0 && !flock(directory->descriptor, lock))
 		return true;
 	error = errno;
 	snprintf(why, NUMBERS_WHY_SIZE,
@@ -115,6 +106,35 @@ bool numbers_open(struct numbers_dir *directory, const char *state, bool make,
 	numbers_close(directory);
 	errno = error;
 	return false;
+}
+
+/**
+ * numbers_open() - open the directory for oneself alone
+ * @directory: to fill; to be closed if that worked
+ * @state: the directory of --state
+ * @make: make it if it is not there
+ * @why: a sentence, on failure
+ *
+ * Return: false with errno, which is ENOENT if there is none.
+ */
+bool numbers_open(struct numbers_dir *directory, const char *state, bool make,
+		  char why[NUMBERS_WHY_SIZE])
+{
+	return open_directory(directory, state, make, LOCK_EX, why);
+}
+
+/**
+ * numbers_try() - open the directory, if nobody else has it open
+ * @directory: to fill; to be closed if that worked
+ * @state: the directory of --state
+ * @why: a sentence, on failure
+ *
+ * Return: false with errno, which is ENOENT if there is none, and EWOULDBLOCK if
+ * somebody has it, maybe for minutes.
+ */
+bool numbers_try(struct numbers_dir *directory, const char *state, char why[NUMBERS_WHY_SIZE])
+{
+	return open_directory(directory, state, false, LOCK_EX | LOCK_NB, why);
 }
 
 /**

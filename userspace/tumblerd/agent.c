@@ -19,6 +19,7 @@
 #include "follow.h"
 #include "journal.h"
 #include "run.h"
+#include "windows.h"
 
 /* How often it looks after what nobody tells it. */
 #define TICK_MS 5000
@@ -36,8 +37,9 @@ enum { HEAR_EVENTS, HEAR_SIGNALS, HEAR_COMMANDS };
  * @signals: signals that came
  * @jobs: commands
  * @follow: grants
+ * @windows: once keys
  * @run: processes, as many as may run at once
- * @missed: events were lost, so grants are to be listed
+ * @missed: events were lost, so grants and keys are to be listed
  * @first: they were not listed before
  * @stopping: nothing more is begun
  * @refused: how many commands had no room, as far as that was said
@@ -50,6 +52,7 @@ struct agent {
 	int signals;
 	struct jobs jobs;
 	struct follow follow;
+	struct windows windows;
 	struct run run[AT_ONCE_MAX];
 	bool missed;
 	bool first;
@@ -75,6 +78,8 @@ static void take_event(struct nlmsghdr *header, struct nlattr **attributes, void
 	if (event_take(&event, attributes)) {
 		journal_event(&event);
 		follow_event(&agent->follow, &event);
+		if (event.kind == KNOCK_EVENT_KIND_USED)
+			windows_look(&agent->windows, event.subject.name, event.subject.key);
 	}
 	if (event.lost) {
 		complain("the module had no room for %u events, grants are listed instead",
@@ -125,6 +130,7 @@ static bool list_grants(struct agent *agent)
 	if (!agent->missed || is_readable(nl_socket_get_fd(agent->events.socket)))
 		return true;
 	agent->missed = false;
+	windows_look_at_all(&agent->windows);
 	follow_dump(&agent->follow);
 	if (netlink_try(&agent->asking,
 			netlink_message(&agent->asking, KNOCK_CMD_GRANT_GET, NLM_F_DUMP),
@@ -252,9 +258,12 @@ static bool look_after(struct agent *agent)
 static int wait_ms(const struct agent *agent)
 {
 	uint64_t now = now_ms(), wake = jobs_wake(&agent->jobs);
+	uint64_t arm = windows_wake(&agent->windows);
 
 	if (agent->tick < wake)
 		wake = agent->tick;
+	if (arm < wake && !agent->stopping)
+		wake = arm;
 	return wake > now ? (int)(wake - now) : 0;
 }
 
@@ -301,8 +310,10 @@ static bool go_round(struct agent *agent)
 		if (!hear(agent) || !list_grants(agent) || !look_after(agent))
 			return false;
 		end_commands(agent);
-		if (!agent->stopping)
-			start_commands(agent);
+		if (agent->stopping)
+			continue;
+		start_commands(agent);
+		windows_arm(&agent->windows, &agent->asking, now_ms());
 	}
 	return true;
 }
@@ -347,15 +358,17 @@ static bool begin(struct agent *agent)
 /**
  * agent_run() - do what the file says, until a signal ends it
  * @settings: the file
+ * @state: the directory of --state
  *
  * Return: true if a signal ended it; false with the sentence printed.
  */
-bool agent_run(const struct settings *settings)
+bool agent_run(const struct settings *settings, const char *state)
 {
 	static struct agent agent = { .signals = -1, .missed = true, .first = true };
 	bool done = false;
 
 	agent.settings = settings;
+	agent.windows.state = state;
 	jobs_init(&agent.jobs, settings->at_once, settings->queue);
 	follow_init(&agent.follow, settings, &agent.jobs);
 	if (!take_signals_from_now(&agent) || !netlink_open(&agent.events))
@@ -372,5 +385,6 @@ bool agent_run(const struct settings *settings)
 	close(agent.signals);
 	jobs_forget(&agent.jobs);
 	follow_free(&agent.follow);
+	windows_free(&agent.windows);
 	return done;
 }

@@ -4,6 +4,6 @@
 
 #include "settings.h"
 
-bool agent_run(const struct settings *settings);
+bool agent_run(const struct settings *settings, const char *state);
 
 #endif /* _TUMBLERD_AGENT_H */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* tumblerd: runs commands when doors open and close. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,12 +8,15 @@
 
 #include "agent.h"
 #include "complain.h"
+#include "config.h"
 #include "journal.h"
+#include "presence.h"
 
-enum { CONFIG = 1, CHECK, HELP, VERSION };
+enum { CONFIG = 1, STATE, CHECK, HELP, VERSION };
 
 static const struct option options[] = {
 	{ "config", required_argument, NULL, CONFIG },
+	{ "state", required_argument, NULL, STATE },
 	{ "check", no_argument, NULL, CHECK },
 	{ "help", no_argument, NULL, HELP },
 	{ "version", no_argument, NULL, VERSION },
@@ -21,14 +25,16 @@ static const struct option options[] = {
 
 static void print_usage(FILE *stream)
 {
-	fputs("usage: tumblerd [--config FILE] [--check]\n", stream);
+	fputs("usage: tumblerd [--config FILE] [--state DIR] [--check]\n", stream);
 }
 
 static void print_help(void)
 {
 	print_usage(stdout);
-	puts("\nRun commands when doors of xt_knock open and close, and log what happens.\n\n"
+	puts("\nRun commands when doors of xt_knock open and close, log what happens, and arm once\n"
+	     "keys in the place of used numbers.\n\n"
 	     "  --config FILE   what to do (" SETTINGS_DEFAULT ")\n"
+	     "  --state DIR     what knockctl keeps of once keys (" STATE_DEFAULT ")\n"
 	     "  --check         only say what is wrong in the file\n"
 	     "  --help          print this\n"
 	     "  --version       print which version this is\n\n"
@@ -44,7 +50,8 @@ static void complete(int count, char **words)
 	const struct option *option;
 	char text[16];
 
-	if (count > 1 && !strcmp(words[count - 2], "--config"))
+	if (count > 1 && (!strcmp(words[count - 2], "--config") ||
+			  !strcmp(words[count - 2], "--state")))
 		return;
 	for (option = options; option->name; option++) {
 		snprintf(text, sizeof(text), "--%s", option->name);
@@ -85,7 +92,18 @@ static void warn_of_secrets(const struct settings *settings)
 	}
 }
 
-static bool run(const char *path, bool check)
+/* Of two at once each would run all commands. */
+static bool is_the_only(const char *state)
+{
+	char why[PRESENCE_WHY_SIZE];
+
+	if (presence_take(state, why))
+		return true;
+	complain("%s", why);
+	return errno != EAGAIN;
+}
+
+static bool run(const char *path, const char *state, bool check)
 {
 	struct faults faults = { .count = 0 };
 	struct settings settings;
@@ -98,7 +116,8 @@ static bool run(const char *path, bool check)
 		warn_of_secrets(&settings);
 		if (check)
 			printf("nothing is wrong: doors %zu\n", settings.doors);
-		good = check || (journal_open(settings.log) && agent_run(&settings));
+		good = check || (is_the_only(state) && journal_open(settings.log) &&
+				 agent_run(&settings, state));
 	} else if (!check) {
 		complain("what is wrong must be mended first, nothing was done");
 	}
@@ -108,7 +127,7 @@ static bool run(const char *path, bool check)
 
 int main(int argc, char **argv)
 {
-	const char *path = SETTINGS_DEFAULT;
+	const char *path = SETTINGS_DEFAULT, *state = STATE_DEFAULT;
 	bool check = false;
 	int result;
 
@@ -123,6 +142,9 @@ int main(int argc, char **argv)
 		switch (result) {
 		case CONFIG:
 			path = optarg;
+			break;
+		case STATE:
+			state = optarg;
 			break;
 		case CHECK:
 			check = true;
@@ -145,5 +167,5 @@ int main(int argc, char **argv)
 		print_usage(stderr);
 		return 2;
 	}
-	return run(path, check) ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run(path, state, check) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Whether tumblerd runs: it holds a lock, which ends with its process, however that ends;
+ * a file alone says nothing. The file is one for all network namespaces, and each has its
+ * own byte of it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "place.h"
+#include "presence.h"
+
+#define FILE_NAME "tumblerd"
+
+/* Return: a descriptor, or -1 with errno. */
+static int open_file(const char *state, int flags)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/" FILE_NAME, state) >= (int)sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+static struct flock byte_of_this_namespace(void)
+{
+	struct place place;
+
+	place_here(&place);
+	return (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET,
+			       .l_start = (off_t)place.namespace, .l_len = 1 };
+}
+
+/**
+ * presence_find() - whether tumblerd runs for this network namespace
+ * @state: the directory of --state, the same as tumblerd's
+ */
+enum presence_found presence_find(const char *state)
+{
+	struct flock lock = byte_of_this_namespace();
+	int descriptor = open_file(state, O_RDWR);
+	bool asked;
+
+	if (descriptor < 0)
+		return errno == ENOENT ? PRESENCE_NONE : PRESENCE_UNKNOWN;
+	asked = !fcntl(descriptor, F_GETLK, &lock);
+	close(descriptor);
+	if (!asked)
+		return PRESENCE_UNKNOWN;
+	return lock.l_type == F_UNLCK ? PRESENCE_NONE : PRESENCE_HERE;
+}
+
+/* Return: whether the byte is ours; false with errno, which is EAGAIN if it is another's. */
+static bool lock_byte(int descriptor)
+{
+	struct flock lock = byte_of_this_namespace();
+
+	/* Not of the open file: a child that outlives us would go on holding it. */
+	if (!fcntl(descriptor, F_SETLK, &lock))
+		return true;
+	if (errno == EACCES)
+		errno = EAGAIN;
+	return false;
+}
+
+/**
+ * presence_take() - be the tumblerd of this network namespace, as long as the process lives
+ * @state: the directory of --state; made if it is not there
+ * @why: a sentence, on failure
+ *
+ * What is opened for it stays open.
+ *
+ * Return: false with errno, which is EAGAIN if another is.
+ */
+bool presence_take(const char *state, char why[PRESENCE_WHY_SIZE])
+{
+	int descriptor = -1, error;
+
+	if (!mkdir(state, 0700) || errno == EEXIST)
+		descriptor = open_file(state, O_RDWR | O_CREAT);
+	if (descriptor >= 0 && lock_byte(descriptor))
+		return true;
+	error = errno;
+	if (descriptor >= 0)
+		close(descriptor);
+	if (error == EAGAIN)
+		snprintf(why, PRESENCE_WHY_SIZE,
+			 "another tumblerd runs for this network namespace; end that one first");
+	else
+		snprintf(why, PRESENCE_WHY_SIZE,
+			 "%.120s/" FILE_NAME " cannot be locked: %s; let --state be a directory that can be written to, or knockctl status does not see tumblerd",
+			 state, strerror(error));
+	errno = error;
+	return false;
+}
