@@ -97,7 +97,8 @@ check-uml:
 
 # What takes longer than anybody waits for: the module and namespaces come and go
 # 100 times in a kernel that watches them; rules are restored 500 times by each
-# iptables, and doors loaded; 200 crashes cut a knock loop short.
+# iptables, and doors loaded; a hundred thousand grants are listed; 200 crashes cut a
+# knock loop short.
 check-long:
 	selftests/install-deps build check debug
 	+$(MAKE) all
@@ -105,7 +106,7 @@ check-long:
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --uml --name long --env ROUNDS=100 \
 		--timeout 10800 --scenario-timeout 10000 80-lifecycle
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-stock --env ROUNDS=500 \
-		--timeout 10800 --scenario-timeout 10000 82-restore 83-load
+		--timeout 10800 --scenario-timeout 10000 82-restore 83-load 41-dump-many
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-crashes --env ROUNDS=200 \
 		--timeout 10800 --scenario-timeout 10000 48-state
 
