@@ -154,7 +154,8 @@ cut_short()
 {
 	local i killed
 
-	{ timeout -s KILL "0.$((RANDOM % 9))$((RANDOM % 10))" \
+	# Not 0, which is without a limit.
+	{ timeout -s KILL "0.$((RANDOM % 9))$((RANDOM % 9 + 1))" \
 		nsenter --net=/run/netns/server -- tumblerd --config "$CONF"; } > /dev/null 2>&1 &
 	killed=$!
 	for ((i = RANDOM % 4; i > 0; i--)); do
