@@ -1,12 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # knock.service, started by systemd itself: doors before any interface; what is wrong is
-# said on the console and leaves all closed; reload and stop end no grant.
+# said on the console and leaves all closed; reload and stop end no grant; when the host goes
+# down in an orderly way, no ban is lost and no number of a once key.
 # Runs: stock
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/typed.sh"
+. "$(dirname "$0")/../lib/sequence.sh"
 
 # systemd boots as it does in a container: process 1 of namespaces of its own, on the
 # host `server'. Its console is a terminal whose other end writes this.
@@ -92,6 +94,9 @@ configure()
 	must kept knockctl add-door web --opens tcp/80 --mark 0x100/0x100
 	SECRET=$(kept knockctl add-key ssh alice --type tumbler --skew 2 |
 		awk '$1 == "secret" { print $2 }')
+	must kept knockctl add-key ssh carol --once
+	SEQ_SECRET=$(awk '$0 == "[key carol]" { on = 1 } on && $1 == "secret" { print $3 }' "$SSH" |
+		base64 -d | xxd -p -c 32)
 	sed -n '/nftables.conf <</,/^    END/{/server#/d;/^    END/d;s/^    //;p}' \
 		/Documentation/recipes/boot-nftables.rst > /etc/nftables.conf
 	must grep -q 'policy drop' /etc/nftables.conf
@@ -121,6 +126,11 @@ power_on()
 power_off()
 {
 	kill -KILL "$INIT"
+	is_off
+}
+
+is_off()
+{
 	wait_until 30 "it is off" empty || bail "processes of the boot are left"
 	find "$CGROUP" -mindepth 1 -depth -type d -exec rmdir {} +
 }
@@ -214,6 +224,34 @@ broken()
 	check_eq "with all doors" 2 "$(inside knockctl --json doors | grep -c '"name"')"
 }
 
+# kept_numbers: what is used and armed of the once key, and who is banned
+kept_numbers()
+{
+	inside knockctl --json keys | sed -n 's/.*"name": "carol".*"number": \([0-9]*\), "armed": \([0-9]*\).*/\1 \2/p'
+	inside knockctl --json blacklist | sed -n 's/.*"address": "\([^"]*\)", "kind": "ban".*/\1/p'
+}
+
+shut_down()
+{
+	local number stands
+
+	# Crashes were before, each of which passed over what was armed.
+	number=$(($(kept_numbers | head -n 1 | cut -d " " -f 1) + 1))
+	stands="$number $((number + 3)) 10.0.0.3"
+	assert_reason "a number of a once key opens" "opened=1 step=7" once "$number" --avoid 22,8675
+	assert_reason "who repeats it is banned" "replay=1 step=7" \
+		steps other --once "$SEQ_SECRET" --number "$number" --address 10.0.0.2 --avoid 22,8675
+	must sctl restart knock
+	check_not "a restart saves nothing" test -e /var/lib/knock/bans
+	check_eq "it arms" "$stands" "$(kept_numbers | xargs)"
+	must sctl start --no-block --job-mode=replace-irreversibly poweroff.target
+	is_off
+	check "the host goes down, and saves" test -e /var/lib/knock/bans
+	power_on
+	check_eq "it comes up: none was passed over, who was banned is" "$stands" \
+		"$(kept_numbers | xargs)"
+}
+
 missing()
 {
 	must sctl stop knock
@@ -230,7 +268,7 @@ missing()
 
 need_module
 [ -x /usr/lib/systemd/systemd ] || skip_all "the guest has no systemd"
-plan 28
+plan 34
 net_setup
 typed_furnish
 start_sshd server
@@ -239,5 +277,6 @@ configure
 run_stage "a boot" boots
 run_stage "reload and stop" reloads
 run_stage "a boot with a wrong word" broken
+run_stage "an orderly stop" shut_down
 run_stage "a start without the module" missing
 end_scenario

@@ -171,6 +171,7 @@ bool apply_steps(struct plan *plan, size_t *done, struct netlink *netlink,
 			begun = true;
 			if (!once_begin_all(plan, *done, why))
 				return false;
+			bans_restore(&plan->bans, netlink);
 		}
 		if (!go_forward(&work, &plan->step[*done], reason))
 			continue;

@@ -104,6 +104,7 @@ enum outcome list_trusted(const struct invocation *invocation);
 enum outcome list_old(const struct invocation *invocation);
 enum outcome why_refused(const struct invocation *invocation);
 enum outcome load_files(const struct invocation *invocation);
+enum outcome save_all(const struct invocation *invocation);
 enum outcome check_files(const struct invocation *invocation);
 enum outcome show_status(const struct invocation *invocation);
 enum outcome monitor(const struct invocation *invocation);

@@ -276,6 +276,22 @@ static bool read_numbers(struct load *load)
 	return true;
 }
 
+/*
+ * While no door was there nobody could lift a ban. While one was, the module has them, or
+ * had them lifted.
+ */
+static void recall_bans(struct load *load)
+{
+	char why[BANS_WHY_SIZE];
+
+	if (load->invocation->count || load->invocation->value[VOLATILE])
+		return;
+	if (!bans_take(&load->plan.bans, load->invocation->state, why))
+		complain("%s", why);
+	if (load->live.doors)
+		bans_free(&load->plan.bans);
+}
+
 static bool prepare(struct load *load)
 {
 	if (!read_wanted(load) || !read_live(load) || !read_numbers(load))
@@ -341,6 +357,7 @@ static void print_numbers(const struct load *load)
 	record_number(&record, "keys_replaced", load->plan.replaced);
 	record_number(&record, "keys_deleted", kinds[DEL_KEY] - load->plan.replaced);
 	record_number(&record, "keys_armed", kinds[ARM_KEY]);
+	record_number(&record, "bans", load->plan.bans.restored);
 	record_print_json(stdout, &record);
 	putchar('\n');
 	record_clear(&record);
@@ -363,6 +380,8 @@ static void print_for_people(const struct load *load)
 	       kinds[DEL_KEY] - load->plan.replaced);
 	if (kinds[ARM_KEY])
 		printf("once keys armed in the place of used numbers: %zu\n", kinds[ARM_KEY]);
+	if (load->plan.bans.restored)
+		printf("bans of before the stop: %zu\n", load->plan.bans.restored);
 	for (i = 0; i < load->plan.count; i++) {
 		const struct step *step = &load->plan.step[i];
 
@@ -387,6 +406,7 @@ static enum outcome carry_out(struct load *load)
 {
 	char because[APPLY_WHY_SIZE];
 
+	recall_bans(load);
 	if (!apply_steps(&load->plan, &load->done, &load->netlink, because))
 		return undo(load, because);
 	print_done(load);

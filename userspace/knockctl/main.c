@@ -45,6 +45,8 @@ static const struct verb verbs[] = {
 	  why_refused },
 	{ "load", "[FILE]", 0, 1, "make the module have what the files of doors say",
 	  load_options, load_files },
+	{ "save", "", 0, 0, "note what the next load brings back, before the machine stops", NULL,
+	  save_all },
 	{ "check", "[FILE]", 0, 1, "say what is wrong in the files of doors", NULL, check_files },
 	{ "status", "", 0, 0, "show what became of packets, and how full the tables are", NULL,
 	  show_status },

@@ -123,7 +123,40 @@ void once_end(struct netlink *netlink, const struct numbers_dir *directory, cons
 }
 
 /**
- * once_end_door() - the same of all keys of a door that is about to go, in one go
+ * once_end_doors() - the same of all keys of doors, in one go
+ * @netlink: to the module
+ * @directory: open
+ * @doors: with their keys
+ * @count: how many doors
+ * @why: a sentence, on failure
+ *
+ * Return: of how many keys it is noted, or -1.
+ */
+ssize_t once_end_doors(struct netlink *netlink, const struct numbers_dir *directory,
+		       const struct config_door *doors, size_t count, char why[ONCE_WHY_SIZE])
+{
+	struct numbers_entry *entries;
+	size_t keys = 0, ended = 0, i, k;
+	bool good;
+
+	for (i = 0; i < count; i++)
+		keys += doors[i].keys;
+	entries = calloc(keys + 1, sizeof(*entries));
+	if (!entries) {
+		snprintf(why, ONCE_WHY_SIZE, "out of memory, free some and try again");
+		return -1;
+	}
+	for (i = 0; i < count; i++)
+		for (k = 0; k < doors[i].keys; k++)
+			ended += disarm(netlink, directory, doors[i].name, &doors[i].key[k],
+					&entries[ended]);
+	good = numbers_write(directory, entries, ended, why);
+	free(entries);
+	return good ? (ssize_t)ended : -1;
+}
+
+/**
+ * once_end_door() - the same of a door that is about to go
  * @netlink: to the module
  * @directory: open, or NULL
  * @door: with its keys
@@ -131,14 +164,8 @@ void once_end(struct netlink *netlink, const struct numbers_dir *directory, cons
 void once_end_door(struct netlink *netlink, const struct numbers_dir *directory,
 		   const struct config_door *door)
 {
-	struct numbers_entry *entries = directory ? calloc(door->keys + 1, sizeof(*entries)) : NULL;
 	char why[ONCE_WHY_SIZE];
-	size_t count = 0, i;
 
-	if (!entries)
-		return;
-	for (i = 0; i < door->keys; i++)
-		count += disarm(netlink, directory, door->name, &door->key[i], &entries[count]);
-	numbers_write(directory, entries, count, why);
-	free(entries);
+	if (directory)
+		once_end_doors(netlink, directory, door, 1, why);
 }

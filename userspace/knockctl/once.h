@@ -2,6 +2,8 @@
 #ifndef _KNOCKCTL_ONCE_H
 #define _KNOCKCTL_ONCE_H
 
+#include <sys/types.h>
+
 #include "arm.h"
 #include "plan.h"
 
@@ -17,6 +19,8 @@ bool once_begin(const struct numbers_dir *directory, struct config_key *key,
 bool once_begin_all(struct plan *plan, size_t first, char why[ONCE_WHY_SIZE]);
 void once_end(struct netlink *netlink, const struct numbers_dir *directory, const char *door,
 	      const struct config_key *key);
+ssize_t once_end_doors(struct netlink *netlink, const struct numbers_dir *directory,
+		       const struct config_door *doors, size_t count, char why[ONCE_WHY_SIZE]);
 void once_end_door(struct netlink *netlink, const struct numbers_dir *directory,
 		   const struct config_door *door);
 

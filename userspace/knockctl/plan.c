@@ -401,5 +401,6 @@ bool plan_make(struct plan *plan, struct config *live, struct config *wanted)
 void plan_clear(struct plan *plan)
 {
 	free(plan->step);
+	bans_free(&plan->bans);
 	memset(plan, 0, sizeof(*plan));
 }

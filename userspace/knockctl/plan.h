@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "bans.h"
 #include "config.h"
 #include "numbers.h"
 
@@ -46,6 +47,7 @@ struct step {
  * @kinds: how many there are of each
  * @replaced: of the keys that are deleted, how many come again
  * @numbers: where those of once keys are kept, open; NULL if the plan is about none
+ * @bans: to come back before the first key does, which can lift them
  */
 struct plan {
 	size_t count;
@@ -56,6 +58,7 @@ struct plan {
 	size_t kinds[STEP_KINDS];
 	size_t replaced;
 	const struct numbers_dir *numbers;
+	struct bans bans;
 };
 
 bool plan_make(struct plan *plan, struct config *live, struct config *wanted);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an orderly stop leaves to the next load: which numbers of once keys were used, so
+ * that none is passed over, and bans. For when no packet comes any more.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "bans.h"
+#include "complain.h"
+#include "config_dir.h"
+#include "knockctl.h"
+#include "once.h"
+#include "request.h"
+
+/**
+ * struct save - what is on its way to the disk
+ * @invocation: as typed
+ * @directory: the configuration, locked, so that nobody loads meanwhile
+ * @live: what the module has
+ * @bans: its bans
+ * @once: of how many keys it was noted what was used
+ * @netlink: to the module
+ */
+struct save {
+	const struct invocation *invocation;
+	struct config_dir directory;
+	struct config live;
+	struct bans bans;
+	size_t once;
+	struct netlink netlink;
+};
+
+/* Return: false with the sentence printed. */
+static bool lock(struct save *save)
+{
+	char why[CONFIG_DIR_WHY_SIZE];
+
+	if (config_dir_lock(&save->directory, save->invocation->config, false, why) ?
+	    config_dir_is_ours(&save->directory, why) : save->directory.missing)
+		return true;
+	complain("%s", why);
+	return false;
+}
+
+/* First the key takes no number any more, then it is written which it took. */
+static bool save_numbers(struct save *save, char why[ONCE_WHY_SIZE])
+{
+	struct numbers_dir directory;
+	ssize_t ended;
+
+	if (request_all(&save->netlink, &save->live, why))
+		return false;
+	/* Keys without a file have no numbers there. */
+	if (!numbers_open(&directory, save->invocation->state, false, why))
+		return errno == ENOENT;
+	ended = once_end_doors(&save->netlink, &directory, save->live.door, save->live.doors, why);
+	numbers_close(&directory);
+	save->once = ended < 0 ? 0 : (size_t)ended;
+	return ended >= 0;
+}
+
+static bool save_bans(struct save *save, char why[BANS_WHY_SIZE])
+{
+	return !bans_ask(&save->bans, &save->netlink, why) &&
+	       bans_write(&save->bans, save->invocation->state, why);
+}
+
+static void print_saved(const struct save *save)
+{
+	if (save->invocation->json)
+		printf("{\"once_keys\": %zu, \"bans\": %zu}\n", save->once, save->bans.count);
+	else
+		printf("saved: what was used of %zu once keys, which open nothing until knockctl load; and %zu bans\n",
+		       save->once, save->bans.count);
+}
+
+static enum outcome run(struct save *save)
+{
+	char why[ONCE_WHY_SIZE];
+
+	if (!lock(save))
+		return REFUSED;
+	if (!save_numbers(save, why) || !save_bans(save, why)) {
+		complain("%s", why);
+		return REFUSED;
+	}
+	print_saved(save);
+	return DONE;
+}
+
+enum outcome save_all(const struct invocation *invocation)
+{
+	struct save save = { .invocation = invocation, .directory.descriptor = -1 };
+	enum outcome outcome;
+
+	if (!netlink_open(&save.netlink))
+		return REFUSED;
+	outcome = run(&save);
+	netlink_close(&save.netlink);
+	config_dir_unlock(&save.directory);
+	config_wipe(&save.live);
+	bans_free(&save.bans);
+	return outcome;
+}
