@@ -218,6 +218,47 @@ dies()
 	check_eq "for good" "" "$(pidof tumblerd)"
 }
 
+# noted_times LINE N: that often, at least
+noted_times()
+{
+	[ "$(noted "$1")" -ge "$2" ]
+}
+
+# opens_by_hand N: its command is the Nth that ended since tumblerd was started
+opens_by_hand()
+{
+	must kctl open ssh 10.0.0.2
+	must says "^tumblerd: command of door ssh for 10.0.0.2: ended with status 0" "$1"
+}
+
+# What a command let in would stay in, if nobody undid it.
+owes()
+{
+	local line="<10.0.0.2><ssh>10.0.0.2,ssh,,ended"
+
+	start_agent
+	opens_by_hand 1
+	stop_agent KILL
+	must kctl close ssh 10.0.0.2
+	check_eq "killed: nobody runs the close-command" 0 "$(noted "$line")"
+	start_agent
+	check "the next tumblerd does" wait_until 10 "it does" noted_times "$line" 1
+	opens_by_hand 1
+	stop_agent
+	must rmmod xt_knock
+	must insmod "$KNOCK_KO"
+	must kctl load
+	start_agent
+	check "also when the machine went down with it" wait_until 10 "it does" noted_times "$line" 2
+	must says "close-command of door ssh for 10.0.0.2: ended with status 0"
+	stop_agent KILL
+	start_agent
+	must kctl open short 10.0.0.4
+	must wait_until 10 "it is at work" has_noted "<10.0.0.4 and >10.0.0.4,short,,ended"
+	check_eq "and none a second time" 2 "$(noted "$line")"
+	stop_agent
+}
+
 ended_twice()
 {
 	[ "$(noted "<10.0.0.2><ssh>10.0.0.2,ssh,alice,ended")" = 2 ]
@@ -282,7 +323,8 @@ article()
 }
 
 need_module
-plan 43
+[ -n "${KNOCK_KO:-}" ] || skip_all "no module to insert again"
+plan 47
 net_setup
 listen_to_agent
 furnish
@@ -293,5 +335,6 @@ run_stage "what a command gets" bare
 run_stage "too long, too much" ends
 run_stage "lost events" loses
 run_stage "killed" dies
+run_stage "what is owed" owes
 run_stage "the article's file" article
 end_scenario

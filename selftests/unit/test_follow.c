@@ -155,6 +155,60 @@ static void test_full(void **state)
 	assert_int_equal(follow.refused, 2);
 }
 
+static void owe(struct owed *owed, uint64_t grant, const char *door)
+{
+	struct event what = event(KNOCK_EVENT_KIND_OPENED, grant, door);
+
+	owed_begin(owed, grant, &what.subject);
+}
+
+/* Of another tumblerd: 1 goes on, 2 has ended meanwhile, and 3's commands are no more. */
+static void test_recalled(void **state)
+{
+	struct owed owed = { .directory = NULL };
+
+	(void)state;
+	owe(&owed, 1, "ssh");
+	owe(&owed, 2, "web");
+	owe(&owed, 3, "other");
+	follow_recall(&follow, &owed);
+	assert_int_equal(owed.count, 2);
+	follow_dump(&follow);
+	dumped(1, "ssh", true);
+	dumped(4, "ssh", true);
+	follow_dump_end(&follow);
+	assert_waits("e2");
+	/* It is not run yet, and 4 will have one as well. */
+	assert_int_equal(owed.count, 3);
+	owed_end(&owed, 2);
+	tell(KNOCK_EVENT_KIND_OPENED, 1, "ssh");
+	tell(KNOCK_EVENT_KIND_CLOSED, 1, "ssh");
+	assert_waits("e1");
+	owed_free(&owed);
+}
+
+/* What was not done is not owed, nor what nothing undoes. */
+static void test_not_owed(void **state)
+{
+	struct owed owed = { .directory = NULL };
+	uint64_t grant;
+
+	(void)state;
+	follow_recall(&follow, &owed);
+	follow_dump(&follow);
+	dumped(9, "ssh", true);
+	follow_dump_end(&follow);
+	for (grant = 1; grant <= 5; grant++)
+		tell(KNOCK_EVENT_KIND_OPENED, grant, "ssh");
+	tell(KNOCK_EVENT_KIND_OPENED, 6, "other");
+	assert_int_equal(owed.count, 5);
+	/* Found, and then told of: there was no room for its command. */
+	tell(KNOCK_EVENT_KIND_OPENED, 9, "ssh");
+	assert_int_equal(owed.count, 4);
+	assert_waits("o1o2o3o4");
+	owed_free(&owed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +217,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_lost, begin, end),
 		cmocka_unit_test_setup_teardown(test_found, begin, end),
 		cmocka_unit_test_setup_teardown(test_full, begin, end),
+		cmocka_unit_test_setup_teardown(test_recalled, begin, end),
+		cmocka_unit_test_setup_teardown(test_not_owed, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("follow", tests, NULL, NULL);

@@ -41,7 +41,7 @@ static int remove_directory(void **data)
 static void be_there(int ready, int orders)
 {
 	char why[PRESENCE_WHY_SIZE], order;
-	bool good = presence_take(state, why);
+	bool first, good = presence_take(state, &first, why);
 
 	if (good && !fork()) {
 		/* Until the test closes its end. */
@@ -49,7 +49,7 @@ static void be_there(int ready, int orders)
 			;
 		_exit(0);
 	}
-	if (write(ready, good ? "y" : "n", 1) != 1)
+	if (write(ready, good && first ? "y" : "n", 1) != 1)
 		_exit(1);
 	pause();
 	_exit(0);
@@ -61,6 +61,7 @@ static void test_life(void **data)
 	char why[PRESENCE_WHY_SIZE], answer = 0;
 	struct stat status;
 	pid_t child;
+	bool first;
 
 	(void)data;
 	assert_int_equal(presence_find(state), PRESENCE_NONE);
@@ -78,13 +79,14 @@ static void test_life(void **data)
 	assert_int_equal(presence_find(state), PRESENCE_HERE);
 	/* To look ends nothing. */
 	assert_int_equal(presence_find(state), PRESENCE_HERE);
-	assert_false(presence_take(state, why));
+	assert_false(presence_take(state, &first, why));
 	assert_int_equal(errno, EAGAIN);
 	assert_non_null(strstr(why, "another tumblerd"));
 	kill(child, SIGKILL);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	assert_int_equal(presence_find(state), PRESENCE_NONE);
-	assert_true(presence_take(state, why));
+	assert_true(presence_take(state, &first, why));
+	assert_true(first);
 	close(orders[1]);
 }
 
@@ -92,6 +94,7 @@ static void test_life(void **data)
 static void test_unknown(void **data)
 {
 	char why[PRESENCE_WHY_SIZE], path[sizeof(state) + 16];
+	bool first;
 
 	(void)data;
 	snprintf(path, sizeof(path), "%s/deeper", state);
@@ -100,7 +103,7 @@ static void test_unknown(void **data)
 	assert_int_equal(mkdir(path, 0700), 0);
 	snprintf(path, sizeof(path), "%s/deeper", state);
 	assert_int_equal(presence_find(path), PRESENCE_UNKNOWN);
-	assert_false(presence_take(path, why));
+	assert_false(presence_take(path, &first, why));
 	assert_int_not_equal(errno, EAGAIN);
 	assert_non_null(strstr(why, "cannot be locked"));
 }

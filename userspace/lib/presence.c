@@ -29,13 +29,21 @@ static int open_file(const char *state, int flags)
 	return open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
+/* No namespace has this number: it is for the first of those that share a directory. */
+#define BYTE_OF_THE_FIRST 0
+
+static struct flock byte_at(unsigned long long number)
+{
+	return (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET,
+			       .l_start = (off_t)number, .l_len = 1 };
+}
+
 static struct flock byte_of_this_namespace(void)
 {
 	struct place place;
 
 	place_here(&place);
-	return (struct flock){ .l_type = F_WRLCK, .l_whence = SEEK_SET,
-			       .l_start = (off_t)place.namespace, .l_len = 1 };
+	return byte_at(place.namespace);
 }
 
 /**
@@ -58,10 +66,8 @@ enum presence_found presence_find(const char *state)
 }
 
 /* Return: whether the byte is ours; false with errno, which is EAGAIN if it is another's. */
-static bool lock_byte(int descriptor)
+static bool lock_byte(int descriptor, struct flock lock)
 {
-	struct flock lock = byte_of_this_namespace();
-
 	/* Not of the open file: a child that outlives us would go on holding it. */
 	if (!fcntl(descriptor, F_SETLK, &lock))
 		return true;
@@ -73,20 +79,24 @@ static bool lock_byte(int descriptor)
 /**
  * presence_take() - be the tumblerd of this network namespace, as long as the process lives
  * @state: the directory of --state; made if it is not there
+ * @first: gets whether no other namespace's has the same directory
  * @why: a sentence, on failure
  *
  * What is opened for it stays open.
  *
  * Return: false with errno, which is EAGAIN if another is.
  */
-bool presence_take(const char *state, char why[PRESENCE_WHY_SIZE])
+bool presence_take(const char *state, bool *first, char why[PRESENCE_WHY_SIZE])
 {
 	int descriptor = -1, error;
 
+	*first = false;
 	if (!mkdir(state, 0700) || errno == EEXIST)
 		descriptor = open_file(state, O_RDWR | O_CREAT);
-	if (descriptor >= 0 && lock_byte(descriptor))
+	if (descriptor >= 0 && lock_byte(descriptor, byte_of_this_namespace())) {
+		*first = lock_byte(descriptor, byte_at(BYTE_OF_THE_FIRST));
 		return true;
+	}
 	error = errno;
 	if (descriptor >= 0)
 		close(descriptor);

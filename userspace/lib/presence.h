@@ -10,6 +10,6 @@
 enum presence_found { PRESENCE_NONE, PRESENCE_HERE, PRESENCE_UNKNOWN };
 
 enum presence_found presence_find(const char *state);
-bool presence_take(const char *state, char why[PRESENCE_WHY_SIZE]);
+bool presence_take(const char *state, bool *first, char why[PRESENCE_WHY_SIZE]);
 
 #endif /* _LIB_PRESENCE_H */

@@ -37,6 +37,7 @@ enum { HEAR_EVENTS, HEAR_SIGNALS, HEAR_COMMANDS };
  * @signals: signals that came
  * @jobs: commands
  * @follow: grants
+ * @owed: close-commands, kept over a stop
  * @windows: once keys
  * @run: processes, as many as may run at once
  * @missed: events were lost, so grants and keys are to be listed
@@ -52,6 +53,7 @@ struct agent {
 	int signals;
 	struct jobs jobs;
 	struct follow follow;
+	struct owed owed;
 	struct windows windows;
 	struct run run[AT_ONCE_MAX];
 	bool missed;
@@ -158,6 +160,10 @@ static void start_commands(struct agent *agent)
 
 	while ((job = jobs_next(&agent->jobs))) {
 		jobs_start(&agent->jobs, job, now_ms());
+		/* At most once: from here on it was run. */
+		if (job->moment == ON_ENDED)
+			owed_end(&agent->owed, job->grant);
+		owed_flush(&agent->owed);
 		if (!run_start(free_run(agent), job))
 			jobs_done(&agent->jobs, job);
 	}
@@ -313,6 +319,7 @@ static bool go_round(struct agent *agent)
 		if (agent->stopping)
 			continue;
 		start_commands(agent);
+		owed_flush(&agent->owed);
 		windows_arm(&agent->windows, &agent->asking, now_ms());
 	}
 	return true;
@@ -359,10 +366,11 @@ static bool begin(struct agent *agent)
  * agent_run() - do what the file says, until a signal ends it
  * @settings: the file
  * @state: the directory of --state
+ * @keeps: nobody else keeps close-commands there
  *
  * Return: true if a signal ended it; false with the sentence printed.
  */
-bool agent_run(const struct settings *settings, const char *state)
+bool agent_run(const struct settings *settings, const char *state, bool keeps)
 {
 	static struct agent agent = { .signals = -1, .missed = true, .first = true };
 	bool done = false;
@@ -371,6 +379,10 @@ bool agent_run(const struct settings *settings, const char *state)
 	agent.windows.state = state;
 	jobs_init(&agent.jobs, settings->at_once, settings->queue);
 	follow_init(&agent.follow, settings, &agent.jobs);
+	if (keeps) {
+		owed_open(&agent.owed, state);
+		follow_recall(&agent.follow, &agent.owed);
+	}
 	if (!take_signals_from_now(&agent) || !netlink_open(&agent.events))
 		return false;
 	if (netlink_open(&agent.asking)) {
@@ -386,5 +398,6 @@ bool agent_run(const struct settings *settings, const char *state)
 	jobs_forget(&agent.jobs);
 	follow_free(&agent.follow);
 	windows_free(&agent.windows);
+	owed_close(&agent.owed);
 	return done;
 }

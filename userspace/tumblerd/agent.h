@@ -4,6 +4,6 @@
 
 #include "settings.h"
 
-bool agent_run(const struct settings *settings, const char *state);
+bool agent_run(const struct settings *settings, const char *state, bool keeps);
 
 #endif /* _TUMBLERD_AGENT_H */

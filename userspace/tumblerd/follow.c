@@ -66,6 +66,17 @@ static struct followed *begin(struct follow *follow, const struct event *event)
 	return followed;
 }
 
+/* What was done for it is to be undone, whatever happens to tumblerd. */
+static void keep(struct follow *follow, const struct followed *followed)
+{
+	if (!follow->owed || !followed->door->command[ON_ENDED].count)
+		return;
+	if (followed->how == FOLLOWED_REFUSED)
+		owed_end(follow->owed, followed->grant);
+	else
+		owed_begin(follow->owed, followed->grant, &followed->subject);
+}
+
 static void opened(struct follow *follow, const struct event *event, bool found)
 {
 	struct followed *followed = *find(follow, event->grant);
@@ -77,6 +88,8 @@ static void opened(struct follow *follow, const struct event *event, bool found)
 	if (followed && !found)
 		followed->how = add_job(follow, followed, ON_OPENED) ? FOLLOWED_DONE :
 								       FOLLOWED_REFUSED;
+	if (followed)
+		keep(follow, followed);
 }
 
 static void ended(struct follow *follow, struct followed **at)
@@ -89,6 +102,33 @@ static void ended(struct follow *follow, struct followed **at)
 	*at = followed->next;
 	free(followed);
 	follow->count--;
+}
+
+static void recall(const struct owed_grant *grant, void *data)
+{
+	struct event event = { .grant = grant->grant, .subject = grant->subject };
+	struct follow *follow = data;
+	struct followed *followed = *find(follow, grant->grant);
+
+	if (!followed)
+		followed = begin(follow, &event);
+	if (followed && followed->door->command[ON_ENDED].count)
+		followed->how = FOLLOWED_DONE;
+	else
+		owed_end(follow->owed, grant->grant);
+}
+
+/**
+ * follow_recall() - take over what another tumblerd followed
+ * @follow: no grant is known
+ * @owed: those with a close-command, kept there from now on
+ *
+ * What is in no dump from now on has ended; its close-command is run then.
+ */
+void follow_recall(struct follow *follow, struct owed *owed)
+{
+	follow->owed = owed;
+	owed_walk(owed, recall, follow);
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include "event.h"
 #include "jobs.h"
+#include "owed.h"
 
 /* Grants that are followed at once, of doors with commands. */
 #define FOLLOWED_MAX 65536
@@ -44,6 +45,7 @@ struct followed {
  * struct follow - which grants are live, as far as it is known
  * @settings: what is to be done for doors
  * @jobs: where that goes
+ * @owed: where it is kept who has a close-command, NULL if nowhere
  * @count: how many are followed
  * @refused: how many times there was no room, for a grant or a command
  * @round: the number of the latest dump
@@ -53,6 +55,7 @@ struct followed {
 struct follow {
 	const struct settings *settings;
 	struct jobs *jobs;
+	struct owed *owed;
 	size_t count;
 	uint64_t refused;
 	unsigned int round;
@@ -61,6 +64,7 @@ struct follow {
 };
 
 void follow_init(struct follow *follow, const struct settings *settings, struct jobs *jobs);
+void follow_recall(struct follow *follow, struct owed *owed);
 void follow_event(struct follow *follow, const struct event *event);
 void follow_dump(struct follow *follow);
 void follow_dumped(struct follow *follow, const struct event *event, bool found);

@@ -93,21 +93,25 @@ static void warn_of_secrets(const struct settings *settings)
 }
 
 /* Of two at once each would run all commands. */
-static bool is_the_only(const char *state)
+static bool is_the_only(const char *state, bool *first)
 {
 	char why[PRESENCE_WHY_SIZE];
 
-	if (presence_take(state, why))
-		return true;
-	complain("%s", why);
-	return errno != EAGAIN;
+	if (!presence_take(state, first, why)) {
+		complain("%s", why);
+		return errno != EAGAIN;
+	}
+	if (!*first)
+		complain("another network namespace's tumblerd keeps its commands in %s, so they are not kept here; give --state a directory of its own",
+			 state);
+	return true;
 }
 
 static bool run(const char *path, const char *state, bool check)
 {
 	struct faults faults = { .count = 0 };
 	struct settings settings;
-	bool good;
+	bool good, first;
 
 	good = settings_read(&settings, path, &faults);
 	print_faults(&faults);
@@ -116,8 +120,8 @@ static bool run(const char *path, const char *state, bool check)
 		warn_of_secrets(&settings);
 		if (check)
 			printf("nothing is wrong: doors %zu\n", settings.doors);
-		good = check || (is_the_only(state) && journal_open(settings.log) &&
-				 agent_run(&settings, state));
+		good = check || (is_the_only(state, &first) && journal_open(settings.log) &&
+				 agent_run(&settings, state, first));
 	} else if (!check) {
 		complain("what is wrong must be mended first, nothing was done");
 	}
