@@ -40,8 +40,29 @@ killed()
 	check_eq "${*:3}: load mends what is left" "" "$BAD"
 }
 
+# changed: the same, but the file says something else by now: of the door, of a key that is
+# new, and of one that is gone
+changed()
+{
+	as_before
+	sed -e 's/^open-for = .*/open-for = 91s/' -e 's/^\[key bob\]$/[key carol]/' \
+		-e "/^\[key carol\]/,\$ s|^secret = .*|secret = $OTHER_SECRET|" \
+		/tmp/ssh.conf > "$CONFIG/doors/ssh.conf"
+}
+
+# killed_load: two results
+killed_load()
+{
+	FILE=ssh DONE='^open-for = 91s'
+	OTHER_SECRET=$(head -c 32 /dev/urandom | base64)
+	LINES_THEN=$(wc -l < /tmp/ssh.conf)
+	at_each signal=KILL changed mended load
+	check "load: killed at $POINTS places" test "$POINTS" -ge 4
+	check_eq "load: another mends what is left" "" "$BAD"
+}
+
 need_module
-plan 12
+plan 14
 net_setup
 a_door
 killed new 'opens = tcp/80' add-door new --opens tcp/80
@@ -51,4 +72,5 @@ killed ssh '^\[key dave\]' add-key ssh dave --type sealed
 # Of the file that it was, what is not there any more.
 killed ssh '^\[key bob\]' del-key ssh alice
 killed ssh gone del-door ssh
+killed_load
 end_scenario
