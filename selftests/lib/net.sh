@@ -25,7 +25,8 @@ on()
 	shift
 	case "$* " in
 	"knockctl "*-door\ * | "knockctl "*-key\ * | "knockctl "*check\ * | "knockctl "*load\ * | \
-	"knockctl "*enrol\ * | "knockctl "*pubkey\ * | "knockctl "*rotate\ *)
+	"knockctl "*enrol\ * | "knockctl "*pubkey\ * | "knockctl "*rotate\ * | \
+	"knockctl "*import\ *)
 		[ -d "/etc/netns/$host/knock" ] ||
 			mkdir -p /etc/knock "/etc/netns/$host/knock"
 		ip netns exec "$host" "$@"

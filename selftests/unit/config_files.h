@@ -81,7 +81,7 @@ static bool faults_are(const struct faults *faults, const char *want)
 	return !*want;
 }
 
-static void assert_broken(const struct broken *broken)
+static inline void assert_broken(const struct broken *broken)
 {
 	struct faults faults = { .count = 0 };
 	struct config config;

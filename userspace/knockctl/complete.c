@@ -149,6 +149,8 @@ static void offer_operands(struct completion *completion)
 	} else if (!strncmp(name, "KEY", 3) && completion->door) {
 		offer_configured(completion, true);
 		ask_module(completion, KNOCK_CMD_KEY_GET, offer_key_of_module);
+	} else if (!strncmp(name, "knockd", 6)) {
+		offer(completion, "knockd");
 	}
 }
 

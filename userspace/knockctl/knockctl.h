@@ -78,7 +78,7 @@ struct invocation {
 extern const struct option_word add_door_options[], set_door_options[], del_door_options[];
 extern const struct option_word add_key_options[], del_key_options[], open_options[];
 extern const struct option_word load_options[], enrol_options[], rotate_options[];
-extern const struct option_word block_options[], unblock_options[];
+extern const struct option_word block_options[], unblock_options[], import_options[];
 
 enum outcome add_door(const struct invocation *invocation);
 enum outcome set_door(const struct invocation *invocation);
@@ -106,6 +106,7 @@ enum outcome why_refused(const struct invocation *invocation);
 enum outcome load_files(const struct invocation *invocation);
 enum outcome save_all(const struct invocation *invocation);
 enum outcome check_files(const struct invocation *invocation);
+enum outcome import_doors(const struct invocation *invocation);
 enum outcome show_status(const struct invocation *invocation);
 enum outcome monitor(const struct invocation *invocation);
 

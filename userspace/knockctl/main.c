@@ -48,6 +48,8 @@ static const struct verb verbs[] = {
 	{ "save", "", 0, 0, "note what the next load brings back, before the machine stops", NULL,
 	  save_all },
 	{ "check", "[FILE]", 0, 1, "say what is wrong in the files of doors", NULL, check_files },
+	{ "import", "knockd FILE", 2, 2, "print doors for the configuration of another program",
+	  import_options, import_doors },
 	{ "status", "", 0, 0, "show what became of packets, and how full the tables are", NULL,
 	  show_status },
 	{ "monitor", "", 0, 0, "print events as they happen", NULL, monitor },

@@ -156,6 +156,8 @@ void config_check_secrets(const struct config *config, struct faults *faults);
 void config_check_sequences(const struct config *config, struct faults *faults);
 
 /* config_write.c: files, by a hidden one that takes the place of the old */
+char *config_format(const struct config_door *door);
+bool config_write_text(int directory, const char *name, const char *text);
 bool config_write_new(int directory, const struct config_door *door);
 bool config_write_commit(int directory, const char *name);
 void config_write_abort(int directory, const char *name);

@@ -214,16 +214,44 @@ static void file_name(char text[FILE_NAME_SIZE], const char *name, const char *s
 	snprintf(text, FILE_NAME_SIZE, "%s%s" CONFIG_SUFFIX "%s", *suffix ? "." : "", name, suffix);
 }
 
-static bool write_file(int directory, const char *name, const struct text *text)
+/**
+ * config_format() - what a door's file says
+ * @door: the door, with all secrets; fingerprints are written where known
+ *
+ * Return: the text, to be freed with OPENSSL_clear_free(); NULL if there was no memory.
+ */
+char *config_format(const struct config_door *door)
+{
+	struct text text = { .size = DOOR_TEXT + door->keys * KEY_TEXT };
+	size_t i;
+
+	text.start = OPENSSL_malloc(text.size);
+	if (!text.start)
+		return NULL;
+	append_door(&text, door);
+	for (i = 0; i < door->keys; i++)
+		append_key(&text, &door->key[i]);
+	return text.start;
+}
+
+/**
+ * config_write_text() - write a door's file, but do not put it into place yet
+ * @directory: a descriptor of it, locked
+ * @name: the door's
+ * @text: what the file is to say
+ *
+ * Return: true; false with errno, and nothing left behind.
+ */
+bool config_write_text(int directory, const char *name, const char *text)
 {
 	char path[FILE_NAME_SIZE];
 
 	file_name(path, name, ".new");
-	return new_file_write(directory, path, text->start, text->used);
+	return new_file_write(directory, path, text, strlen(text));
 }
 
 /**
- * config_write_new() - write a door's file, but do not put it into place yet
+ * config_write_new() - the same, of a door
  * @directory: a descriptor of it, locked
  * @door: the door, with all secrets; fingerprints are written where known
  *
@@ -231,20 +259,15 @@ static bool write_file(int directory, const char *name, const struct text *text)
  */
 bool config_write_new(int directory, const struct config_door *door)
 {
-	struct text text = { .size = DOOR_TEXT + door->keys * KEY_TEXT };
+	char *text = config_format(door);
 	bool good;
-	size_t i;
 
-	text.start = OPENSSL_malloc(text.size);
-	if (!text.start) {
+	if (!text) {
 		errno = ENOMEM;
 		return false;
 	}
-	append_door(&text, door);
-	for (i = 0; i < door->keys; i++)
-		append_key(&text, &door->key[i]);
-	good = write_file(directory, door->name, &text);
-	OPENSSL_clear_free(text.start, text.size);
+	good = config_write_text(directory, door->name, text);
+	OPENSSL_clear_free(text, strlen(text) + 1);
 	return good;
 }
 
