@@ -19,6 +19,8 @@ KRELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/genera
 XTLIBDIR ?= $(shell $(PKG_CONFIG) --variable=xtlibdir xtables)
 # systemd looks for units in these two, whatever PREFIX is.
 UNITDIR	?= $(if $(filter /usr /usr/local,$(PREFIX)),$(PREFIX),/usr/local)/lib/systemd/system
+# And for modules to load at boot in their neighbour.
+MODLOADDIR ?= $(patsubst %/systemd/system,%/modules-load.d,$(UNITDIR))
 UNITS	= $(notdir $(wildcard userspace/systemd/*.service))
 MANPAGES = $(wildcard $(foreach s,1 5 7 8,Documentation/man/*.$(s)))
 DKMS_SRC = /usr/src/xt_knock-$(VERSION)
@@ -51,7 +53,8 @@ install: userspace install-unit
 
 # By itself for tests, which need no program built for it.
 install-unit:
-	$(INSTALL) -d $(DESTDIR)$(UNITDIR)
+	$(INSTALL) -d $(DESTDIR)$(UNITDIR) $(DESTDIR)$(MODLOADDIR)
+	$(INSTALL) -m 644 userspace/systemd/xt_knock.conf $(DESTDIR)$(MODLOADDIR)/
 	set -e; for unit in $(UNITS); do \
 		sed 's,/usr/local/sbin/,$(PREFIX)/sbin/,' userspace/systemd/$$unit \
 			> $(DESTDIR)$(UNITDIR)/$$unit; \

@@ -47,7 +47,8 @@ furnish()
 	echo 0123456789abcdef0123456789abcdef > /etc/machine-id
 	must mkdir -p "$units"/{sysinit,sockets,multi-user}.target.wants /tmp/cgroup
 	must mount -t cgroup2 none /tmp/cgroup
-	ln -s /usr/lib/systemd/system/systemd-journald.service "$units/sysinit.target.wants/"
+	ln -s /usr/lib/systemd/system/systemd-{journald,modules-load}.service \
+		"$units/sysinit.target.wants/"
 	ln -s /usr/lib/systemd/system/systemd-journald{,-dev-log}.socket "$units/sockets.target.wants/"
 	ln -s /usr/lib/systemd/system/multi-user.target "$units/default.target"
 	ln -s /usr/bin/knockctl /usr/local/sbin/
@@ -75,6 +76,7 @@ furnish()
 	mkdir "$units/knock.service.d"
 	cat > "$units/knock.service.d/slow.conf" <<-'END'
 		[Service]
+		ExecStartPre=-/bin/sh -c "[ ! -d /sys/module/xt_knock ] || touch /tmp/loaded"
 		ExecStartPre=-/usr/bin/timeout 2 sh -c "until [ -e /tmp/found ]; do sleep 0.03; done"
 	END
 	cat > /tmp/init <<-'END'
@@ -106,7 +108,7 @@ configure()
 # power_on: until the interfaces are up; there is no module, no rule, and no network
 power_on()
 {
-	rm -f /tmp/found
+	rm -f /tmp/found /tmp/loaded
 	: > "$CONSOLE"
 	must ip -n server link set eth0 down
 	kept nft flush ruleset
@@ -174,6 +176,7 @@ boots()
 	power_on
 	check_eq "the doors are there before the interface is up" \
 		"state DOWN ssh web" "$(xargs < /tmp/found)"
+	check "the module was there before knock.service, by modules-load.d" test -e /tmp/loaded
 	loaded=$(when knock.service ActiveEnterTimestampMonotonic)
 	before=$(when network-pre.target ActiveEnterTimestampMonotonic)
 	up=$(when interfaces.service ExecMainStartTimestampMonotonic)
@@ -268,7 +271,7 @@ missing()
 
 need_module
 [ -x /usr/lib/systemd/systemd ] || skip_all "the guest has no systemd"
-plan 34
+plan 35
 net_setup
 typed_furnish
 start_sshd server
