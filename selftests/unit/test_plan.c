@@ -239,6 +239,32 @@ static void test_marks(void **state)
 	assert_steps("~a ~b =a =b");
 }
 
+/* The module knows the agent's port as one of the services. */
+static void test_agent(void **state)
+{
+	struct service_list opens;
+	char why[PARSE_WHY_SIZE];
+	struct config_door *door;
+
+	(void)state;
+	assert_true(parse_services("tcp/22,tcp/8676", &config_door_add(&live, "a")->opens, why));
+	door = config_door_add(&wanted, "a");
+	assert_true(parse_services("tcp/22", &door->opens, why));
+	door->agent = 8676;
+	assert_steps("");
+	/* Once is enough. */
+	assert_true(parse_services("tcp/8000-9000", &config_door_add(&live, "a")->opens, why));
+	door = config_door_add(&wanted, "a");
+	assert_true(parse_services("tcp/8000-9000", &door->opens, why));
+	door->agent = 8676;
+	config_door_services(door, &opens);
+	assert_int_equal(opens.count, 1);
+	assert_steps("");
+	config_door_add(&live, "a");
+	config_door_add(&wanted, "a")->agent = 8676;
+	assert_steps("=a");
+}
+
 /* Ten thousand keys that are all equal: a moment, not a minute. */
 static void test_many(void **state)
 {
@@ -266,6 +292,7 @@ int main(void)
 		cmocka_unit_test(test_arms),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_marks),
+		cmocka_unit_test(test_agent),
 		cmocka_unit_test(test_many),
 	};
 

@@ -141,6 +141,43 @@ static void test_derived(void **state)
 	assert_int_equal(profile.secret.length, 32);
 }
 
+/* What an agent needs, in the profile or made of it. */
+static void test_agent(void **state)
+{
+	static const char agent[] = "agent = 8676\ntls-server = " KEY32 "\n";
+	unsigned char key[TLS_KEY_SIZE], again[TLS_KEY_SIZE];
+	char text[1024], why[PROFILE_WHY_SIZE];
+	struct profile profile;
+
+	(void)state;
+	snprintf(text, sizeof(text), "%s%s", DERIVED, agent);
+	read_twice(&profile, text);
+	assert_int_equal(profile.agent, 8676);
+	assert_int_equal(profile.tls_server[31], 31);
+	assert_true(profile_tls_key(&profile, key));
+	assert_true(tls_key_of_client(again, profile.secret.bytes, 32));
+	assert_memory_equal(key, again, TLS_KEY_SIZE);
+	snprintf(text, sizeof(text), "%s%s", STATIC, agent);
+	read_twice(&profile, text);
+	assert_true(profile_tls_key(&profile, key));
+	assert_true(tls_key_of_client(again, (const unsigned char *)"42,196,69/udp", 13));
+	assert_memory_equal(key, again, TLS_KEY_SIZE);
+	/* A once key's client cannot make it. */
+	snprintf(text, sizeof(text), "%s%s", ONCE, agent);
+	assert_false(profile_parse(&profile, text, strlen(text), why));
+	assert_non_null(strstr(why, "no tls-key"));
+	snprintf(text, sizeof(text), "%s%stls-key = " KEY32 "\n", ONCE, agent);
+	read_twice(&profile, text);
+	assert_true(profile_tls_key(&profile, key));
+	assert_int_equal(key[31], 31);
+	snprintf(text, sizeof(text), "%sagent = 8676\n", DERIVED);
+	assert_false(profile_parse(&profile, text, strlen(text), why));
+	assert_non_null(strstr(why, "no tls-server"));
+	snprintf(text, sizeof(text), "%s%stls-key = " KEY32 "\n", DERIVED, agent);
+	assert_false(profile_parse(&profile, text, strlen(text), why));
+	assert_non_null(strstr(why, "has no tls-key"));
+}
+
 /* All that there is room for. */
 static void test_longest(void **state)
 {
@@ -159,6 +196,7 @@ static void test_longest(void **state)
 	memset(profile.source.bytes, 0xff, 16);
 	profile_say(&profile, "source");
 	profile.service = 65535;
+	profile.agent = 65535;
 	for (i = 0; i < PORT_RANGES_MAX; i++)
 		assert_null(port_ranges_add(&profile.avoid, (u16)(20000 + 4 * i),
 					    (u16)(20001 + 4 * i)));
@@ -393,6 +431,7 @@ int main(void)
 		cmocka_unit_test(test_static),
 		cmocka_unit_test(test_once),
 		cmocka_unit_test(test_derived),
+		cmocka_unit_test(test_agent),
 		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_pair),

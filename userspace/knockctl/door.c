@@ -6,9 +6,10 @@
 #include "knockctl.h"
 #include "once.h"
 #include "request.h"
+#include "server_key.h"
 #include "store.h"
 
-enum { OPENS, OPEN_FOR, KNOCK_PORT, MARK, MAX_GRANTS, BLACKLIST_FOR, VOLATILE };
+enum { OPENS, OPEN_FOR, KNOCK_PORT, AGENT, MARK, MAX_GRANTS, BLACKLIST_FOR, VOLATILE };
 
 /* All but the last are words of its file too. */
 #define DOOR_OPTIONS							\
@@ -18,6 +19,8 @@ enum { OPENS, OPEN_FOR, KNOCK_PORT, MARK, MAX_GRANTS, BLACKLIST_FOR, VOLATILE };
 		       "how long a knock opens it, 1s to 7d (30s)" },	\
 	[KNOCK_PORT] = { "knock-port", "PORT",				\
 			 "UDP port that knocks come to (8675)" },	\
+	[AGENT] = { "agent", "PORT",					\
+		    "TCP port of tumblerd, one of its services (none)" }, \
 	[MARK] = { "mark", "VALUE/MASK",				\
 		   "give admitted packets this mark (none)" },		\
 	[MAX_GRANTS] = { "max-grants", "NUMBER",			\
@@ -41,6 +44,7 @@ const struct option_word del_door_options[] = {
 static bool read_settings(const struct invocation *invocation, struct config_door *door)
 {
 	char why[PARSE_WHY_SIZE];
+	const char *fault = NULL;
 	bool good = true;
 	int i;
 
@@ -48,9 +52,11 @@ static bool read_settings(const struct invocation *invocation, struct config_doo
 		if (invocation->value[i])
 			good = config_door_word(door, invocation->verb->options[i].name,
 						invocation->value[i], why);
-	if (!good)
-		complain("%s", why);
-	return good;
+	if (good)
+		fault = config_door_fault(door);
+	if (!good || fault)
+		complain("%s", fault ? fault : why);
+	return good && !fault;
 }
 
 /* Before any file is looked at, so that what is typed wrong is said first. */
@@ -65,6 +71,22 @@ static bool check_settings(const struct invocation *invocation)
 	}
 	config_door_init(&door, invocation->operand[0]);
 	return read_settings(invocation, &door);
+}
+
+/* By it clients know the agent, so it is there before any of them is told. */
+static bool get_server_key(const struct store *store)
+{
+	char why[SERVER_KEY_WHY_SIZE];
+	struct x25519_pair pair;
+	bool made, good;
+
+	if (!store->keep || !store->door.agent)
+		return true;
+	good = server_key_get(&pair, store->invocation->config, &made, why);
+	if (!good)
+		complain("%s", why);
+	x25519_wipe(&pair);
+	return good;
 }
 
 static int ask_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
@@ -135,7 +157,7 @@ enum outcome add_door(const struct invocation *invocation)
 	if (!check_settings(invocation))
 		return USAGE;
 	if (store_open(&store, invocation, keep, STORE_NEW) &&
-	    read_settings(invocation, &store.door))
+	    read_settings(invocation, &store.door) && get_server_key(&store))
 		outcome = store_run(&store, &adding, NULL);
 	if (outcome == DONE && keep)
 		applied_del_door(invocation->state, store.door.name);
@@ -154,6 +176,8 @@ static enum outcome change_door(struct store *store)
 	store->door.given = 0;
 	if (!read_settings(store->invocation, &store->door))
 		return USAGE;
+	if (!get_server_key(store))
+		return REFUSED;
 	return store_run(store, &setting, &before);
 }
 

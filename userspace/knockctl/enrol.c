@@ -39,14 +39,52 @@ bool enrol_host_is_good(const char *host, char why[PARSE_WHY_SIZE])
 }
 
 /* What the client may try to connect to, to see whether the door is open. */
-static u16 first_tcp_port(const struct service_list *opens)
+static u16 first_tcp_port(const struct config_door *door)
 {
+	const struct service_list *opens = &door->opens;
 	size_t i;
 
 	for (i = 0; i < opens->count; i++)
-		if (opens->service[i].protocol == IPPROTO_TCP)
+		if (opens->service[i].protocol == IPPROTO_TCP &&
+		    opens->service[i].first != door->agent)
 			return opens->service[i].first;
 	return 0;
+}
+
+/* The server's pin, and the key of who has not the secret that it is made of. */
+static bool make_tls(struct profile *profile, const struct enrolment *enrolment,
+		     const struct x25519_pair *server)
+{
+	const struct secret *secret = &enrolment->key->secret;
+	unsigned char key[TLS_KEY_SIZE];
+	bool good;
+
+	good = tls_key_of_server(key, server->private_key) &&
+	       tls_key_pin(profile->tls_server, key) &&
+	       (!config_key_is_once(enrolment->key) ||
+		tls_key_of_client(profile->tls_key, secret->bytes, secret->length));
+	OPENSSL_cleanse(key, sizeof(key));
+	if (!good)
+		complain("libcrypto offers no Ed25519, so no client can know the agent; install one that does");
+	return good;
+}
+
+/* How the client finds the agent. One whose key closes the door has no use for it. */
+static bool fill_agent(struct profile *profile, const struct enrolment *enrolment)
+{
+	char why[SERVER_KEY_WHY_SIZE];
+	struct x25519_pair server;
+	bool good;
+
+	if (!enrolment->door->agent || profile->closes)
+		return true;
+	good = server_key_read(&server, enrolment->config, why);
+	if (!good)
+		complain("%s; knockctl set-door with --agent makes one, too", why);
+	good = good && make_tls(profile, enrolment, &server);
+	x25519_wipe(&server);
+	profile->agent = enrolment->door->agent;
+	return good;
 }
 
 static void fill_keys(struct profile *profile, const struct enrolment *enrolment)
@@ -114,7 +152,7 @@ static enum profile_type type_of(const struct config_key *key)
  * @profile: receives it; to be wiped
  * @enrolment: whose
  *
- * Return: false with the sentence printed, if libcrypto cannot make a part of it.
+ * Return: false with the sentence printed, if a part of it cannot be made.
  */
 bool enrol_fill(struct profile *profile, const struct enrolment *enrolment)
 {
@@ -123,13 +161,15 @@ bool enrol_fill(struct profile *profile, const struct enrolment *enrolment)
 	strcpy(profile->name, enrolment->door->name);
 	strcpy(profile->door, enrolment->door->name);
 	profile->port = enrolment->door->knock_port;
-	profile->service = first_tcp_port(&enrolment->door->opens);
+	profile->service = first_tcp_port(enrolment->door);
 	if (enrolment->host)
 		strcpy(profile->host, enrolment->host);
 	else if (gethostname(profile->host, sizeof(profile->host)) ||
 		 !profile_host_is_good(profile->host))
 		strcpy(profile->host, "HOST");
 	fill_keys(profile, enrolment);
+	if (!fill_agent(profile, enrolment))
+		return false;
 	if (!enrolment->key->series.kind || fill_series(profile, enrolment))
 		return true;
 	complain("libcrypto offers no HMAC-SHA256, so the client's sequences cannot be made; install one that does");
@@ -237,6 +277,21 @@ static void record_number_of(struct record *record, const char *name, bool has, 
 }
 
 /**
+ * enrol_record_agent() - what a profile says of the agent, for programs
+ * @record: to add to
+ * @profile: of any type
+ */
+void enrol_record_agent(struct record *record, const struct profile *profile)
+{
+	size_t size = profile->agent ? TLS_PIN_SIZE : 0;
+
+	record_number_of(record, "agent", profile->agent, profile->agent);
+	record_key(record, "tls_server", profile->tls_server, size);
+	record_key(record, "tls_key", profile->tls_key,
+		   profile->type == PROFILE_ONCE ? size : 0);
+}
+
+/**
  * enrol_record_series() - what a profile says of sequences, for programs
  * @record: to add to
  * @profile: of any type
@@ -276,6 +331,7 @@ static void print_json(const struct profile *profile, const struct enrolment *en
 		record_number(&record, "service", profile->service);
 	else
 		record_absent(&record, "service");
+	enrol_record_agent(&record, profile);
 	record_text(&record, "door", profile->door);
 	record_text(&record, "key", enrolment->key->name);
 	record_key(&record, "secret", profile->secret.bytes,
@@ -343,7 +399,8 @@ static enum outcome enrol_of(const struct store *store)
 {
 	const struct invocation *invocation = store->invocation;
 	struct config_key *key = config_key_find(&store->door, invocation->operand[1]);
-	struct enrolment enrolment = { .door = &store->door, .host = invocation->value[HOST] };
+	struct enrolment enrolment = { .door = &store->door, .config = invocation->config,
+				       .host = invocation->value[HOST] };
 	char why[SERVER_KEY_WHY_SIZE];
 	struct x25519_pair server;
 	enum outcome outcome = REFUSED;

@@ -233,6 +233,8 @@ static int ask_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 	/* The door first: once the key is there, nothing may keep its secret from being shown. */
 	error = request_door(&store->netlink, store->door.name, &key->door, why);
 	if (!error) {
+		/* Which of its ports that is the module does not know. */
+		key->door.agent = store->door.agent;
 		if (!new_key_number(key, why))
 			return REFUSED_BY_DISK;
 		error = request_add_key(&store->netlink, &request, why);

@@ -47,6 +47,7 @@ static void print_tumbler(const struct new_key *key, const char *file, const cha
 static struct enrolment enrolment_of(const struct new_key *key)
 {
 	return (struct enrolment){ .door = &key->door, .key = &key->key, .server = key->server,
+				   .config = key->invocation->config,
 				   .host = key->invocation->value[KEY_HOST] };
 }
 
@@ -105,8 +106,10 @@ static void print_for_programs(struct new_key *key, const char *url)
 	record_text(&key->added, "url", *url ? url : NULL);
 	base64_encode(text, key->server, X25519_SIZE);
 	record_text(&key->added, "server_public_key", key->key.paired ? text : NULL);
-	if (enrol_fill(&profile, &enrolment))
+	if (enrol_fill(&profile, &enrolment)) {
+		enrol_record_agent(&key->added, &profile);
 		enrol_record_series(&key->added, &profile);
+	}
 	profile_wipe(&profile);
 	record_print_json(stdout, &key->added);
 	putchar('\n');

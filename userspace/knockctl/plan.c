@@ -47,11 +47,20 @@ static bool same_marks(const struct config_door *a, const struct config_door *b)
 	return a->mark.value == b->mark.value && a->mark.mask == b->mark.mask;
 }
 
+/* The agent's port is one of them, whichever way that is known. */
+static bool same_services(const struct config_door *a, const struct config_door *b)
+{
+	struct service_list x, y;
+
+	config_door_services(a, &x);
+	config_door_services(b, &y);
+	return x.count == y.count &&
+	       !memcmp(x.service, y.service, x.count * sizeof(x.service[0]));
+}
+
 static bool same_door(const struct config_door *a, const struct config_door *b)
 {
-	return a->opens.count == b->opens.count &&
-	       !memcmp(a->opens.service, b->opens.service,
-		       a->opens.count * sizeof(a->opens.service[0])) &&
+	return same_services(a, b) &&
 	       a->open_for == b->open_for && a->knock_port == b->knock_port &&
 	       a->max_grants == b->max_grants && a->blacklist_for == b->blacklist_for &&
 	       same_marks(a, b);

@@ -8,12 +8,13 @@
 
 static bool put_door(struct nl_msg *message, const struct config_door *door)
 {
-	const struct service_list *opens = &door->opens;
+	bool said = config_door_says(door, "opens") || config_door_says(door, "agent");
+	struct service_list opens;
 
+	config_door_services(door, &opens);
 	return !nla_put_string(message, KNOCK_A_DOOR_NAME, door->name) &&
-	       (!config_door_says(door, "opens") ||
-		!nla_put(message, KNOCK_A_DOOR_SERVICES,
-			 (int)(opens->count * sizeof(opens->service[0])), opens->service)) &&
+	       (!said || !nla_put(message, KNOCK_A_DOOR_SERVICES,
+				  (int)(opens.count * sizeof(opens.service[0])), opens.service)) &&
 	       (!config_door_says(door, "open-for") ||
 		!nla_put_u32(message, KNOCK_A_DOOR_OPEN_FOR_SEC, door->open_for)) &&
 	       (!config_door_says(door, "knock-port") ||

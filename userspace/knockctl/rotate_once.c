@@ -148,6 +148,7 @@ static bool print_numbers(const struct handout *handout)
 static bool print_profile(const struct handout *handout, const struct config_door *door)
 {
 	const struct enrolment enrolment = { .door = door, .key = handout->key,
+					     .config = handout->invocation->config,
 					     .host = handout->invocation->value[HOST],
 					     .used = handout->live.number };
 	struct profile profile;

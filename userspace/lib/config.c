@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Doors and keys in memory. What grows is wiped where it was. */
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,49 @@ bool config_door_copy(struct config_door *to, const struct config_door *from)
 	}
 	memcpy(to->key, from->key, from->keys * sizeof(*to->key));
 	return true;
+}
+
+static bool has_service(const struct service_list *list, const struct knock_service *wanted)
+{
+	const struct knock_service *service;
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		service = &list->service[i];
+		if (!service->protocol ||
+		    (service->protocol == wanted->protocol && service->first <= wanted->first &&
+		     service->last >= wanted->last))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * config_door_services() - all that a door opens, with the port of the agent
+ * @door: the door
+ * @services: receives them; config_door_fault() says if there is no room for that
+ */
+void config_door_services(const struct config_door *door, struct service_list *services)
+{
+	const struct knock_service agent = { .protocol = IPPROTO_TCP, .first = door->agent,
+					     .last = door->agent };
+
+	*services = door->opens;
+	if (door->agent && services->count < KNOCK_SERVICES_MAX && !has_service(services, &agent))
+		services->service[services->count++] = agent;
+}
+
+/**
+ * config_door_fault() - what a door may not say beside what else it says
+ * @door: a door of which all is said
+ *
+ * Return: a sentence, or NULL if nothing is wrong.
+ */
+const char *config_door_fault(const struct config_door *door)
+{
+	if (door->agent && door->opens.count == KNOCK_SERVICES_MAX)
+		return "the agent's port is a 33rd service; put some together in a range";
+	return NULL;
 }
 
 /**

@@ -84,6 +84,7 @@ struct config_key {
  * @blacklist_for: seconds that a replayed sequence is banned for
  * @max_grants: how many it holds
  * @knock_port: where its knocks come to
+ * @agent: TCP port of the agent, which is one of its services too; 0 for none
  * @keys: how many there are
  * @room: how many @key has room for
  * @key: its keys, in the order of the file
@@ -99,6 +100,7 @@ struct config_door {
 	u32 blacklist_for;
 	u32 max_grants;
 	u16 knock_port;
+	u16 agent;
 	size_t keys;
 	size_t room;
 	struct config_key *key;
@@ -129,6 +131,8 @@ bool config_key_has_binary_secret(const struct config_key *key);
 void config_key_del(struct config_door *door, struct config_key *key);
 struct config_key **config_key_index(const struct config_door *door);
 struct config_door *config_door_add(struct config *config, const char *name);
+void config_door_services(const struct config_door *door, struct service_list *services);
+const char *config_door_fault(const struct config_door *door);
 bool config_door_opens_any(const struct config_door *door);
 struct config_door *config_door_find(const struct config *config, const char *name);
 void config_sort(struct config *config);

@@ -97,6 +97,8 @@ static void check_door(const struct config_door *door, const char *path, struct 
 	else if (!config_door_says(door, "opens"))
 		faults_add(faults, path, door->line,
 			   "what the door opens is not said, write opens = tcp/22, or opens = none");
+	if (config_door_fault(door))
+		faults_add(faults, path, door->line, "%s", config_door_fault(door));
 	check_keys(door, path, faults);
 }
 

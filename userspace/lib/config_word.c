@@ -49,6 +49,14 @@ static bool parse_knock_port(void *object, const char *text, char why[PARSE_WHY_
 	return parse_port(text, &door->knock_port, why);
 }
 
+static bool parse_agent(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_door *door = object;
+
+	door->agent = 0;
+	return !strcmp(text, "none") || parse_port(text, &door->agent, why);
+}
+
 static bool parse_door_mark(void *object, const char *text, char why[PARSE_WHY_SIZE])
 {
 	struct config_door *door = object;
@@ -67,6 +75,7 @@ static const struct word door_words[] = {
 	{ "opens", parse_opens },
 	{ "open-for", parse_open_for },
 	{ "knock-port", parse_knock_port },
+	{ "agent", parse_agent },
 	{ "mark", parse_door_mark },
 	{ "max-grants", parse_door_grants },
 	{ "blacklist-for", parse_blacklist_for },
@@ -253,7 +262,7 @@ bool config_door_word(struct config_door *door, const char *word, const char *te
 	if (i < COUNT(door_words))
 		return take_word(&door_words[i], 1U << i, &door->given, door, text, why);
 	snprintf(why, PARSE_WHY_SIZE,
-		 "`%.64s' is no word of a door, there are opens, open-for, knock-port, mark, max-grants and blacklist-for",
+		 "`%.64s' is no word of a door, there are opens, open-for, knock-port, agent, mark, max-grants and blacklist-for",
 		 word);
 	return false;
 }
@@ -302,8 +311,8 @@ void config_key_settle(struct config_key *key)
  */
 bool config_key_avoid(struct config_key *key, const struct config_door *door)
 {
-	const struct service_list *opens = &door->opens;
 	struct port_ranges *avoid = &key->series.avoid;
+	struct service_list opens;
 	struct knock_avoid all;
 	bool good;
 	size_t i;
@@ -312,10 +321,11 @@ bool config_key_avoid(struct config_key *key, const struct config_door *door)
 		return true;
 	avoid->count = 0;
 	good = !port_ranges_add(avoid, door->knock_port, door->knock_port);
-	for (i = 0; i < opens->count && good; i++)
-		if (opens->service[i].protocol)
-			good = !port_ranges_add(avoid, opens->service[i].first,
-						opens->service[i].last);
+	config_door_services(door, &opens);
+	for (i = 0; i < opens.count && good; i++)
+		if (opens.service[i].protocol)
+			good = !port_ranges_add(avoid, opens.service[i].first,
+						opens.service[i].last);
 	all = port_ranges_avoid(avoid);
 	return good && knock_avoid_is_valid(&all);
 }

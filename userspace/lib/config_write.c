@@ -69,6 +69,8 @@ static void append_door(struct text *text, const struct config_door *door)
 	}
 	format_duration(duration, door->open_for);
 	append(text, "\nopen-for = %s\nknock-port = %u\n", duration, door->knock_port);
+	if (door->agent)
+		append(text, "agent = %u\n", door->agent);
 	if (door->mark.mask) {
 		format_mark(mark, &door->mark);
 		append(text, "mark = %s\n", mark);

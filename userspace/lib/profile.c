@@ -74,6 +74,10 @@ static const char *find_fault(const struct profile *profile)
 		return "it names no door, write door = and its name";
 	if (secret && profile_says(profile, "server-public-key"))
 		return "it has a secret and a public key of the server, leave one out";
+	if (profile->agent && !profile_says(profile, "tls-server"))
+		return "it has an agent, but no tls-server by which that is known; copy it whole";
+	if (profile->agent && profile->type == PROFILE_ONCE && !profile_says(profile, "tls-key"))
+		return "it has an agent, but no tls-key to show it; copy it whole";
 	if (profile->type == PROFILE_STATIC && !profile_says(profile, "ports"))
 		return "it has no ports, write ports = and the list";
 	if ((profile->type == PROFILE_TUMBLER || sealed || derived) && !secret &&
@@ -172,4 +176,28 @@ bool profile_agree(struct profile *profile, char why[PROFILE_WHY_SIZE])
 	}
 	profile->secret.length = SECRET_BINARY_SIZE;
 	return true;
+}
+
+/**
+ * profile_tls_key() - the client's private key for TLS
+ * @profile: that has its secret, made by profile_agree() where there are keys instead
+ * @key: receives it; to be wiped
+ *
+ * Return: true; false if libcrypto has no SHA-256 to offer.
+ */
+bool profile_tls_key(const struct profile *profile, unsigned char key[TLS_KEY_SIZE])
+{
+	char ports[KNOCK_SEQUENCE_TEXT_SIZE];
+	bool good;
+
+	if (profile->type == PROFILE_ONCE) {
+		memcpy(key, profile->tls_key, TLS_KEY_SIZE);
+		return true;
+	}
+	if (profile->type != PROFILE_STATIC)
+		return tls_key_of_client(key, profile->secret.bytes, profile->secret.length);
+	knock_sequence_format(ports, &profile->ports);
+	good = tls_key_of_client(key, (const unsigned char *)ports, strlen(ports));
+	OPENSSL_cleanse(ports, sizeof(ports));
+	return good;
 }

@@ -10,6 +10,7 @@
 #include "name.h"
 #include "port_ranges.h"
 #include "secret.h"
+#include "tls_key.h"
 #include "x25519.h"
 
 /* The longest host name, with its NUL. */
@@ -41,6 +42,9 @@ enum profile_type {
  * @host: name or address of the server
  * @port: UDP port of its knocks, unless they are sequences of ports
  * @service: TCP port behind the door, 0 if there is none to try
+ * @agent: TCP port of the server's agent, 0 if there is none
+ * @tls_server: by which the agent is known
+ * @tls_key: of a once key: the client's private key for TLS
  * @door: name of the door; part of every sealed knock
  * @source: the address that the server sees, where it is not ours
  * @secret: of length 0 if there is none, or it has to be made of the keys that follow, by
@@ -66,6 +70,9 @@ struct profile {
 	char host[PROFILE_HOST_SIZE];
 	u16 port;
 	u16 service;
+	u16 agent;
+	unsigned char tls_server[TLS_PIN_SIZE];
+	unsigned char tls_key[TLS_KEY_SIZE];
 	char door[NAME_SIZE];
 	struct knock_address source;
 	struct secret secret;
@@ -90,6 +97,7 @@ bool profile_location_is_good(const char *location);
 
 bool profile_parse(struct profile *profile, const char *text, size_t length,
 		   char why[PROFILE_WHY_SIZE]);
+bool profile_tls_key(const struct profile *profile, unsigned char key[TLS_KEY_SIZE]);
 bool profile_agree(struct profile *profile, char why[PROFILE_WHY_SIZE]);
 
 /* profile_word.c */

@@ -48,6 +48,8 @@ static void append_secrets(struct text *text, const struct profile *profile)
 {
 	size_t i;
 
+	if (profile->agent && profile->type == PROFILE_ONCE)
+		append_bytes(text, "tls-key", profile->tls_key, TLS_KEY_SIZE);
 	for (i = 0; i < profile->book.count; i++)
 		text->used += book_format_sequence(text->start + text->used,
 						   &profile->book.entry[i]);
@@ -115,6 +117,10 @@ size_t profile_format(char text[PROFILE_TEXT_SIZE], const struct profile *profil
 		append(&to, "port = %u\n", profile->port);
 	if (profile->service)
 		append(&to, "service = %u\n", profile->service);
+	if (profile->agent) {
+		append(&to, "agent = %u\n", profile->agent);
+		append_bytes(&to, "tls-server", profile->tls_server, TLS_PIN_SIZE);
+	}
 	if (*profile->door)
 		append(&to, "door = %s\n", profile->door);
 	if (profile_says(profile, "source")) {

@@ -84,6 +84,12 @@ static const char *take_service(struct profile *profile, const char *value)
 	       "the service is no TCP port from 1 to 65535";
 }
 
+static const char *take_agent(struct profile *profile, const char *value)
+{
+	return read_port(value, &profile->agent) ? NULL :
+	       "the agent is no TCP port from 1 to 65535";
+}
+
 static const char *take_door(struct profile *profile, const char *value)
 {
 	if (!name_is_good(value))
@@ -136,6 +142,18 @@ static const char *take_private(struct profile *profile, const char *value)
 {
 	return read_key(value, profile->client.private_key) ? NULL :
 	       "the private key is not base64 of 32 bytes, copy it whole";
+}
+
+static const char *take_tls_server(struct profile *profile, const char *value)
+{
+	return read_key(value, profile->tls_server) ? NULL :
+	       "tls-server is not base64 of 32 bytes, copy it whole";
+}
+
+static const char *take_tls_key(struct profile *profile, const char *value)
+{
+	return read_key(value, profile->tls_key) ? NULL :
+	       "tls-key is not base64 of 32 bytes, copy it whole";
 }
 
 static const char *take_ports(struct profile *profile, const char *value)
@@ -241,6 +259,8 @@ static const struct {
 	{ "host", take_host, OF_ALL },
 	{ "port", take_port, OF(TUMBLER) | OF(SEALED) },
 	{ "service", take_service, OF_ALL },
+	{ "agent", take_agent, OF_ALL },
+	{ "tls-server", take_tls_server, OF_ALL },
 	{ "door", take_door, OF_ALL },
 	{ "source", take_source, OF_ALL & ~OF(STATIC) },
 	{ "secret", take_secret, OF(TUMBLER) | OF(SEALED) | OF(DERIVED) },
@@ -254,6 +274,7 @@ static const struct {
 	{ "depth", take_depth, OF(ONCE) },
 	{ "location", take_location, OF(DERIVED) },
 	{ "slot", take_slot, OF(DERIVED) },
+	{ "tls-key", take_tls_key, OF(ONCE) },
 	{ "sequence", take_sequence, OF(ONCE) },
 };
 

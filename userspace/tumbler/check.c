@@ -31,6 +31,8 @@ static void print_common(const struct profile *profile)
 		print_number("port", profile->port);
 	if (profile->service)
 		print_number("service", profile->service);
+	if (profile->agent)
+		print_number("agent", profile->agent);
 	print_word("door", profile->door);
 	if (profile_says(profile, "source")) {
 		knock_address_format(address, &profile->source);
