@@ -5,11 +5,11 @@
 CONF=/tmp/tumblerd.conf
 SAID=/tmp/said
 
-# start_agent: with $CONF, until it listens
+# start_agent [OPTION...]: with $CONF, until it listens
 start_agent()
 {
 	: > "$SAID"
-	NOTIFY_SOCKET=${READY:+$READY.socket} become server tumblerd --config "$CONF" 2> "$SAID" &
+	NOTIFY_SOCKET=${READY:+$READY.socket} become server tumblerd --config "$CONF" "$@" 2> "$SAID" &
 	AGENT=$!
 	wait_until 10 "tumblerd listens" grep -q '^listening$' "$SAID" || bail "$(cat "$SAID")"
 }

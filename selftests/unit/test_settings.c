@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "check.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -105,6 +106,32 @@ static void test_own_form(void **state)
 	clear();
 }
 
+/* Where streams go, and who speaks with their clients. */
+static void test_forward(void **state)
+{
+	const struct sockaddr_in6 *address;
+
+	(void)state;
+	read_text("[common]\nport = 1\n[door a]\ncommand = /a\n");
+	assert_false(settings_forward(&settings));
+	assert_int_equal(settings.agent, 8676);
+	clear();
+	read_text("[common]\nagent = 9\nagent-user = nobody\n[door a]\nforward = 127.0.0.1:22\n"
+		  "[door b]\nforward = [::1]:65535\n[door c]\nforward = none\n");
+	assert_int_equal(faults.count, 0);
+	assert_true(settings_forward(&settings));
+	assert_int_equal(settings.agent, 9);
+	assert_true(settings.agent_user.uid);
+	assert_int_equal(settings.door[0].forward.address.ss_family, AF_INET);
+	address = (const struct sockaddr_in6 *)&settings.door[1].forward.address;
+	assert_int_equal(address->sin6_family, AF_INET6);
+	assert_int_equal(ntohs(address->sin6_port), 65535);
+	assert_int_equal(address->sin6_addr.s6_addr[15], 1);
+	assert_true(settings.door[2].forwards);
+	assert_int_equal(settings.door[2].forward.length, 0);
+	clear();
+}
+
 /* Each text with the line of its only fault, and a word of the sentence. */
 static void test_faults(void **state)
 {
@@ -146,6 +173,14 @@ static void test_faults(void **state)
 		{ "[door a]\ncommand = /a ; b\n", 2, "comment" },
 		{ "[door a]\ncommand = /a\n  b ; c\n", 3, "comment" },
 		{ "[door-a]\nsecret =\n", 2, "secret" },
+		{ "[door a]\nforward = 22\n", 2, "no address and port" },
+		{ "[door a]\nforward = localhost:22\n", 2, "no address and port" },
+		{ "[door a]\nforward = ::1:22\n", 2, "no address and port" },
+		{ "[door a]\nforward = [::1]\n", 2, "no address and port" },
+		{ "[door a]\nforward = 127.0.0.1:0\n", 2, "no port" },
+		{ "[door-a]\nforward = none\n", 2, "[door NAME]" },
+		{ "[common]\nagent-user = root\n", 2, "not to be root" },
+		{ "[common]\nagent = 0\n", 2, "no port" },
 	};
 	size_t i;
 
@@ -226,6 +261,7 @@ int main(void)
 		cmocka_unit_test(test_article),
 		cmocka_unit_test(test_program_name),
 		cmocka_unit_test(test_own_form),
+		cmocka_unit_test(test_forward),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_file),

@@ -17,6 +17,7 @@
 #include "complain.h"
 #include "doors.h"
 #include "follow.h"
+#include "hand.h"
 #include "journal.h"
 #include "run.h"
 #include "windows.h"
@@ -39,11 +40,15 @@ enum { HEAR_EVENTS, HEAR_SIGNALS, HEAR_COMMANDS };
  * @follow: grants
  * @owed: close-commands, kept over a stop
  * @windows: once keys
+ * @hand: who is given sequences
+ * @rules: by which
+ * @serve: clients of that
  * @run: processes, as many as may run at once
  * @missed: events were lost, so grants and keys are to be listed
  * @first: they were not listed before
  * @stopping: nothing more is begun
  * @refused: how many commands had no room, as far as that was said
+ * @sent_away: how many clients got nothing, as far as that was said
  * @tick: when it looks again, in ms
  */
 struct agent {
@@ -55,11 +60,15 @@ struct agent {
 	struct follow follow;
 	struct owed owed;
 	struct windows windows;
+	struct hand hand;
+	struct serve_rules rules;
+	struct serve serve;
 	struct run run[AT_ONCE_MAX];
 	bool missed;
 	bool first;
 	bool stopping;
 	uint64_t refused;
+	uint64_t sent_away;
 	uint64_t tick;
 };
 
@@ -210,6 +219,7 @@ static void stop(struct agent *agent)
 
 	sd_notify(0, "STOPPING=1");
 	agent->stopping = true;
+	serve_stop(&agent->serve);
 	if (forgotten)
 		complain("%zu commands had to wait, and are not run any more", forgotten);
 	for (job = agent->jobs.runs; job; job = job->next)
@@ -224,6 +234,22 @@ static void take_signals(struct agent *agent)
 		if (info.ssi_signo != SIGCHLD && !agent->stopping)
 			stop(agent);
 	see_to_ended(agent);
+	serve_reap(&agent->serve);
+}
+
+/* What nobody else says, at most once in a while, however often it happens. */
+static void say_refused(struct agent *agent)
+{
+	uint64_t refused = agent->follow.refused, sent_away = agent->serve.sent_away;
+
+	if (refused != agent->refused)
+		complain("there was no room for %llu grants or commands; let queue be more in the file, or the commands shorter",
+			 (unsigned long long)(refused - agent->refused));
+	if (sent_away != agent->sent_away)
+		complain("%llu clients of the hand-over got nothing: they had not knocked, or not the key, or took too long, or were too many",
+			 (unsigned long long)(sent_away - agent->sent_away));
+	agent->refused = refused;
+	agent->sent_away = sent_away;
 }
 
 /* A module that was taken out tells nothing, not even that. */
@@ -244,17 +270,15 @@ static bool is_module_there(struct agent *agent)
 /* Return: false if it cannot go on, with the sentence printed. */
 static bool look_after(struct agent *agent)
 {
-	uint64_t now = now_ms(), refused = agent->follow.refused;
+	uint64_t now = now_ms();
 
 	if (now < agent->tick)
 		return true;
 	agent->tick = now + TICK_MS;
-	sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu grants, %zu commands run, %zu wait",
-		   agent->follow.count, agent->jobs.running, agent->jobs.waiting);
-	if (refused != agent->refused)
-		complain("there was no room for %llu grants or commands; let queue be more in the file, or the commands shorter",
-			 (unsigned long long)(refused - agent->refused));
-	agent->refused = refused;
+	sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu grants, %zu commands run, %zu wait, %zu clients",
+		   agent->follow.count, agent->jobs.running, agent->jobs.waiting,
+		   agent->serve.count);
+	say_refused(agent);
 	if (!is_module_there(agent))
 		return false;
 	doors_mend(&agent->asking, agent->settings);
@@ -264,12 +288,14 @@ static bool look_after(struct agent *agent)
 static int wait_ms(const struct agent *agent)
 {
 	uint64_t now = now_ms(), wake = jobs_wake(&agent->jobs);
-	uint64_t arm = windows_wake(&agent->windows);
+	uint64_t arm = windows_wake(&agent->windows), serve = serve_wake(&agent->serve);
 
 	if (agent->tick < wake)
 		wake = agent->tick;
 	if (arm < wake && !agent->stopping)
 		wake = arm;
+	if (serve < wake)
+		wake = serve;
 	return wake > now ? (int)(wake - now) : 0;
 }
 
@@ -288,8 +314,9 @@ static void hear_commands(struct agent *agent, const struct pollfd *entry)
 /* Return: false if it cannot go on, with the sentence printed. */
 static bool hear(struct agent *agent)
 {
-	struct pollfd entry[HEAR_COMMANDS + AT_ONCE_MAX];
+	static struct pollfd entry[HEAR_COMMANDS + AT_ONCE_MAX + SERVE_ENTRIES];
 	size_t count = agent->settings->at_once, i;
+	struct pollfd *clients = entry + HEAR_COMMANDS + count;
 
 	entry[HEAR_EVENTS].fd = agent->stopping ? -1 : nl_socket_get_fd(agent->events.socket);
 	entry[HEAR_SIGNALS].fd = agent->signals;
@@ -297,16 +324,22 @@ static bool hear(struct agent *agent)
 		entry[HEAR_COMMANDS + i].fd = agent->run[i].job ? agent->run[i].output : -1;
 	for (i = 0; i < HEAR_COMMANDS + count; i++)
 		entry[i].events = POLLIN;
-	if (poll(entry, HEAR_COMMANDS + count, agent->missed ? 0 : wait_ms(agent)) < 0) {
+	serve_watch(&agent->serve, clients);
+	if (poll(entry, HEAR_COMMANDS + count + SERVE_ENTRIES,
+		 agent->missed ? 0 : wait_ms(agent)) < 0) {
 		if (errno == EINTR)
 			return true;
 		complain("nothing can be waited for: %m; start again");
 		return false;
 	}
 	hear_commands(agent, entry + HEAR_COMMANDS);
+	/* What the module tells comes first, since clients come when they have knocked. */
+	if (entry[HEAR_EVENTS].revents && !agent->stopping && !hear_events(agent))
+		return false;
+	serve_hear(&agent->serve, clients, now_ms());
 	if (entry[HEAR_SIGNALS].revents)
 		take_signals(agent);
-	return !entry[HEAR_EVENTS].revents || agent->stopping || hear_events(agent);
+	return true;
 }
 
 /* Return: whether it ended because it was told to. */
@@ -320,6 +353,7 @@ static bool go_round(struct agent *agent)
 			continue;
 		start_commands(agent);
 		owed_flush(&agent->owed);
+		serve_look(&agent->serve, now_ms());
 		windows_arm(&agent->windows, &agent->asking, now_ms());
 	}
 	return true;
@@ -352,10 +386,26 @@ static void kill_commands(struct agent *agent)
 			run_signal(&agent->run[i], SIGKILL);
 }
 
+/* Nobody who speaks with strangers is root. */
+static bool serve_clients(struct agent *agent)
+{
+	struct user user = agent->settings->agent_user;
+	char why[USER_WHY_SIZE];
+
+	if (!settings_forward(agent->settings))
+		return true;
+	if (!user.set && !geteuid() && !user_find(&user, "nobody", why)) {
+		complain("%s; write it as agent-user = NAME", why);
+		return false;
+	}
+	agent->serve.user = user;
+	return serve_listen(&agent->serve, agent->settings->agent);
+}
+
 static bool begin(struct agent *agent)
 {
 	/* First the events: what is listed after that cannot change unheard. */
-	if (!netlink_subscribe(&agent->events) || !list_grants(agent))
+	if (!netlink_subscribe(&agent->events) || !list_grants(agent) || !serve_clients(agent))
 		return false;
 	sd_notify(0, "READY=1");
 	fputs("listening\n", stderr);
@@ -365,22 +415,26 @@ static bool begin(struct agent *agent)
 /**
  * agent_run() - do what the file says, until a signal ends it
  * @settings: the file
- * @state: the directory of --state
- * @keeps: nobody else keeps close-commands there
+ * @places: what knockctl keeps
  *
  * Return: true if a signal ended it; false with the sentence printed.
  */
-bool agent_run(const struct settings *settings, const char *state, bool keeps)
+bool agent_run(const struct settings *settings, const struct agent_places *places)
 {
 	static struct agent agent = { .signals = -1, .missed = true, .first = true };
 	bool done = false;
 
 	agent.settings = settings;
-	agent.windows.state = state;
+	agent.windows.state = places->state;
+	agent.hand = (struct hand){ .follow = &agent.follow, .netlink = &agent.asking,
+				    .config = places->doors, .state = places->state };
+	agent.rules = (struct serve_rules){ .key = hand_server_key, .ask = hand_ask,
+					    .data = &agent.hand };
+	serve_init(&agent.serve, &agent.rules);
 	jobs_init(&agent.jobs, settings->at_once, settings->queue);
 	follow_init(&agent.follow, settings, &agent.jobs);
-	if (keeps) {
-		owed_open(&agent.owed, state);
+	if (places->keeps) {
+		owed_open(&agent.owed, places->state);
 		follow_recall(&agent.follow, &agent.owed);
 	}
 	if (!take_signals_from_now(&agent) || !netlink_open(&agent.events))
@@ -389,6 +443,7 @@ bool agent_run(const struct settings *settings, const char *state, bool keeps)
 		if (doors_make(&agent.asking, settings)) {
 			done = begin(&agent) && go_round(&agent);
 			kill_commands(&agent);
+			serve_stop(&agent.serve);
 			doors_unmake(&agent.asking, settings);
 		}
 		netlink_close(&agent.asking);
@@ -399,5 +454,6 @@ bool agent_run(const struct settings *settings, const char *state, bool keeps)
 	follow_free(&agent.follow);
 	windows_free(&agent.windows);
 	owed_close(&agent.owed);
+	hand_forget(&agent.hand);
 	return done;
 }

@@ -4,6 +4,18 @@
 
 #include "settings.h"
 
-bool agent_run(const struct settings *settings, const char *state, bool keeps);
+/**
+ * struct agent_places - what knockctl keeps
+ * @state: its directory of --state
+ * @doors: and of --config
+ * @keeps: nobody else keeps close-commands in @state
+ */
+struct agent_places {
+	const char *state;
+	const char *doors;
+	bool keeps;
+};
+
+bool agent_run(const struct settings *settings, const struct agent_places *places);
 
 #endif /* _TUMBLERD_AGENT_H */

@@ -144,6 +144,11 @@ void follow_event(struct follow *follow, const struct event *event)
 	case KNOCK_EVENT_KIND_OPENED:
 		opened(follow, event, false);
 		break;
+	case KNOCK_EVENT_KIND_EXTENDED:
+		at = find(follow, event->grant);
+		if (*at)
+			(*at)->handed = 0;
+		break;
 	case KNOCK_EVENT_KIND_CLOSED:
 	case KNOCK_EVENT_KIND_EXPIRED:
 		at = find(follow, event->grant);
@@ -199,6 +204,29 @@ void follow_dump_end(struct follow *follow)
 				ended(follow, at);
 		}
 	}
+}
+
+/**
+ * follow_find() - a live grant of an address
+ * @follow: what is known so far
+ * @ip: the address
+ * @fits: whether a grant is the one
+ * @data: for @fits
+ *
+ * Return: the grant, until the next event; NULL if there is none.
+ */
+struct followed *follow_find(const struct follow *follow, const char *ip,
+			     bool (*fits)(const struct followed *followed, void *data),
+			     void *data)
+{
+	struct followed *followed;
+	size_t i;
+
+	for (i = 0; i < FOLLOW_BUCKETS; i++)
+		for (followed = follow->bucket[i]; followed; followed = followed->next)
+			if (!strcmp(followed->subject.ip, ip) && fits(followed, data))
+				return followed;
+	return NULL;
 }
 
 /**

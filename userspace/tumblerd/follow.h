@@ -31,6 +31,7 @@ enum followed_how {
  * @subject: who it is for
  * @how: what became of its command
  * @round: the last dump that it was in
+ * @handed: sequences that its client was given since the last knock
  */
 struct followed {
 	struct followed *next;
@@ -39,6 +40,7 @@ struct followed {
 	struct subject subject;
 	enum followed_how how;
 	unsigned int round;
+	uint64_t handed;
 };
 
 /**
@@ -69,6 +71,9 @@ void follow_event(struct follow *follow, const struct event *event);
 void follow_dump(struct follow *follow);
 void follow_dumped(struct follow *follow, const struct event *event, bool found);
 void follow_dump_end(struct follow *follow);
+struct followed *follow_find(const struct follow *follow, const char *ip,
+			     bool (*fits)(const struct followed *followed, void *data),
+			     void *data);
 void follow_free(struct follow *follow);
 
 #endif /* _TUMBLERD_FOLLOW_H */

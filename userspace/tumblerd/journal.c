@@ -179,3 +179,22 @@ void journal_command(const struct job *job, int priority, const char *format, ..
 	va_end(arguments);
 	write_entry(&entry, priority);
 }
+
+/**
+ * journal_served() - log that a client of the hand-over got something
+ * @subject: who
+ * @grant: by which grant
+ * @sequences: how many it was given
+ */
+void journal_served(const struct subject *subject, uint64_t grant, size_t sequences)
+{
+	struct entry entry = { .count = 0 };
+
+	add_field(&entry, "KNOCK_EVENT", "served");
+	add_subject(&entry, subject, grant);
+	add_field(&entry, "KNOCK_COUNT", "%zu", sequences);
+	snprintf(entry.message, sizeof(entry.message),
+		 "MESSAGE=served: door %s, key %s, address %s, %zu sequences", subject->name,
+		 subject->key, subject->ip, sequences);
+	write_entry(&entry, LOG_INFO);
+}

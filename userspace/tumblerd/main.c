@@ -11,12 +11,14 @@
 #include "config.h"
 #include "journal.h"
 #include "presence.h"
+#include "serve_child.h"
 
-enum { CONFIG = 1, STATE, CHECK, HELP, VERSION };
+enum { CONFIG = 1, STATE, DOORS, CHECK, HELP, VERSION };
 
 static const struct option options[] = {
 	{ "config", required_argument, NULL, CONFIG },
 	{ "state", required_argument, NULL, STATE },
+	{ "doors", required_argument, NULL, DOORS },
 	{ "check", no_argument, NULL, CHECK },
 	{ "help", no_argument, NULL, HELP },
 	{ "version", no_argument, NULL, VERSION },
@@ -25,16 +27,17 @@ static const struct option options[] = {
 
 static void print_usage(FILE *stream)
 {
-	fputs("usage: tumblerd [--config FILE] [--state DIR] [--check]\n", stream);
+	fputs("usage: tumblerd [--config FILE] [--state DIR] [--doors DIR] [--check]\n", stream);
 }
 
 static void print_help(void)
 {
 	print_usage(stdout);
-	puts("\nRun commands when doors of xt_knock open and close, log what happens, and arm once\n"
-	     "keys in the place of used numbers.\n\n"
+	puts("\nRun commands when doors of xt_knock open and close, log what happens, arm once keys\n"
+	     "in the place of used numbers, and hand their clients the next ones over TLS.\n\n"
 	     "  --config FILE   what to do (" SETTINGS_DEFAULT ")\n"
 	     "  --state DIR     what knockctl keeps of once keys (" STATE_DEFAULT ")\n"
+	     "  --doors DIR     where knockctl keeps doors and keys (" CONFIG_DEFAULT ")\n"
 	     "  --check         only say what is wrong in the file\n"
 	     "  --help          print this\n"
 	     "  --version       print which version this is\n\n"
@@ -51,7 +54,8 @@ static void complete(int count, char **words)
 	char text[16];
 
 	if (count > 1 && (!strcmp(words[count - 2], "--config") ||
-			  !strcmp(words[count - 2], "--state")))
+			  !strcmp(words[count - 2], "--state") ||
+			  !strcmp(words[count - 2], "--doors")))
 		return;
 	for (option = options; option->name; option++) {
 		snprintf(text, sizeof(text), "--%s", option->name);
@@ -107,11 +111,11 @@ static bool is_the_only(const char *state, bool *first)
 	return true;
 }
 
-static bool run(const char *path, const char *state, bool check)
+static bool run(const char *path, struct agent_places *places, bool check)
 {
 	struct faults faults = { .count = 0 };
 	struct settings settings;
-	bool good, first;
+	bool good;
 
 	good = settings_read(&settings, path, &faults);
 	print_faults(&faults);
@@ -120,8 +124,8 @@ static bool run(const char *path, const char *state, bool check)
 		warn_of_secrets(&settings);
 		if (check)
 			printf("nothing is wrong: doors %zu\n", settings.doors);
-		good = check || (is_the_only(state, &first) && journal_open(settings.log) &&
-				 agent_run(&settings, state, first));
+		good = check || (is_the_only(places->state, &places->keeps) &&
+				 journal_open(settings.log) && agent_run(&settings, places));
 	} else if (!check) {
 		complain("what is wrong must be mended first, nothing was done");
 	}
@@ -131,7 +135,8 @@ static bool run(const char *path, const char *state, bool check)
 
 int main(int argc, char **argv)
 {
-	const char *path = SETTINGS_DEFAULT, *state = STATE_DEFAULT;
+	struct agent_places places = { .state = STATE_DEFAULT, .doors = CONFIG_DEFAULT };
+	const char *path = SETTINGS_DEFAULT;
 	bool check = false;
 	int result;
 
@@ -141,6 +146,8 @@ int main(int argc, char **argv)
 		complete(argc - 2, argv + 2);
 		return EXIT_SUCCESS;
 	}
+	if (argc == 2 && !strcmp(argv[1], SERVE_CHILD_WORD))
+		return serve_child();
 	opterr = 0;
 	while ((result = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (result) {
@@ -148,7 +155,10 @@ int main(int argc, char **argv)
 			path = optarg;
 			break;
 		case STATE:
-			state = optarg;
+			places.state = optarg;
+			break;
+		case DOORS:
+			places.doors = optarg;
 			break;
 		case CHECK:
 			check = true;
@@ -171,5 +181,5 @@ int main(int argc, char **argv)
 		print_usage(stderr);
 		return 2;
 	}
-	return run(path, state, check) ? EXIT_SUCCESS : EXIT_FAILURE;
+	return run(path, &places, check) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

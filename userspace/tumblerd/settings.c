@@ -24,6 +24,7 @@ void settings_init(struct settings *settings)
 	settings->time_limit = TIME_LIMIT_SEC;
 	settings->at_once = AT_ONCE;
 	settings->queue = QUEUE;
+	settings->agent = HAND_OVER_PORT;
 }
 
 /**
@@ -67,6 +68,22 @@ const struct door_settings *settings_find(const struct settings *settings, const
 		if (!strcmp(settings->door[i].name, name))
 			return &settings->door[i];
 	return NULL;
+}
+
+/**
+ * settings_forward() - whether clients of the hand-over are served at all
+ * @settings: read whole
+ *
+ * Return: true if a door has one that is to be listened for.
+ */
+bool settings_forward(const struct settings *settings)
+{
+	size_t i;
+
+	for (i = 0; i < settings->doors; i++)
+		if (settings->door[i].forwards)
+			return true;
+	return false;
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "fault.h"
 #include "parse.h"
 #include "secret.h"
+#include "serve.h"
 #include "user.h"
 #include "words.h"
 
@@ -36,6 +37,8 @@ enum moment_kind {
  * @command: for each moment; without words if there is none
  * @user: who runs them; none if that is to be [common]'s
  * @time_limit: seconds; 0 if it is to be [common]'s
+ * @forwards: clients of the hand-over are served
+ * @forward: where their streams go
  */
 struct door_settings {
 	char name[NAME_SIZE];
@@ -46,6 +49,8 @@ struct door_settings {
 	struct words command[MOMENTS];
 	struct user user;
 	u32 time_limit;
+	bool forwards;
+	struct serve_service forward;
 };
 
 /**
@@ -58,6 +63,8 @@ struct door_settings {
  * @time_limit: seconds a command may run
  * @at_once: how many may run
  * @queue: how many may wait
+ * @agent: TCP port of the hand-over
+ * @agent_user: who the processes are that speak with its clients; none for nobody
  * @doors: how many there are
  * @room: how many @door has room for
  * @door: the doors, in the order of the file
@@ -71,6 +78,8 @@ struct settings {
 	u32 time_limit;
 	u32 at_once;
 	u32 queue;
+	u16 agent;
+	struct user agent_user;
 	size_t doors;
 	size_t room;
 	struct door_settings *door;
@@ -80,6 +89,7 @@ struct settings {
 void settings_init(struct settings *settings);
 struct door_settings *settings_add(struct settings *settings, const char *name);
 const struct door_settings *settings_find(const struct settings *settings, const char *name);
+bool settings_forward(const struct settings *settings);
 void settings_settle(struct settings *settings);
 void settings_wipe(struct settings *settings);
 
@@ -89,6 +99,10 @@ bool settings_common_word(struct settings *settings, const char *word, const cha
 			  char why[PARSE_WHY_SIZE]);
 bool settings_door_word(struct door_settings *door, const char *word, const char *text,
 			char why[PARSE_WHY_SIZE]);
+
+/* settings_service.c */
+bool settings_parse_service(struct serve_service *service, const char *text,
+			    char why[PARSE_WHY_SIZE]);
 
 /* settings_text.c, settings_read.c: the text, and the file with all that must hold */
 void settings_read_text(struct settings *settings, const char *path, const char *text,

@@ -56,9 +56,10 @@ static void check_door(const struct door_settings *door, const char *path, struc
 		faults_add(faults, path, door->line,
 			   "door %s has no secret, write secret = and one, or [door %s] if knockctl made it",
 			   door->name, door->name);
-	if (!door->command[ON_OPENED].count && !door->command[ON_ENDED].count)
+	if (!door->command[ON_OPENED].count && !door->command[ON_ENDED].count &&
+	    !door->forwards)
 		faults_add(faults, path, door->line,
-			   "nothing is to be done for door %s, write command = and what to run",
+			   "nothing is to be done for door %s, write command = and what to run, or forward = and where its service is",
 			   door->name);
 	check_commands(door, path, faults);
 }
@@ -83,6 +84,9 @@ bool settings_read(struct settings *settings, const char *path, struct faults *f
 	}
 	file_text_wipe(&file);
 	settings_settle(settings);
+	if (!user_can_be(&settings->agent_user))
+		faults_add(faults, path, settings->line,
+			   "only root can have another user speak with clients; run tumblerd as root, or leave agent-user out");
 	for (i = 0; i < settings->doors; i++)
 		if (settings->door[i].name[0])
 			check_door(&settings->door[i], path, faults);

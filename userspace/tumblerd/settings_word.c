@@ -112,6 +112,33 @@ static bool take_close_command(struct settings *settings, struct door_settings *
 	return take_words(&door->command[ON_ENDED], text, why);
 }
 
+static bool take_agent(struct settings *settings, struct door_settings *door, const char *text,
+		       char why[PARSE_WHY_SIZE])
+{
+	(void)door;
+	return parse_port(text, &settings->agent, why);
+}
+
+static bool take_agent_user(struct settings *settings, struct door_settings *door,
+			    const char *text, char why[PARSE_WHY_SIZE])
+{
+	(void)door;
+	if (!user_find(&settings->agent_user, text, why))
+		return false;
+	if (settings->agent_user.uid)
+		return true;
+	snprintf(why, PARSE_WHY_SIZE, "who speaks with strangers is not to be root, name another");
+	return false;
+}
+
+static bool take_forward(struct settings *settings, struct door_settings *door, const char *text,
+			 char why[PARSE_WHY_SIZE])
+{
+	(void)settings;
+	door->forwards = true;
+	return !strcmp(text, "none") || settings_parse_service(&door->forward, text, why);
+}
+
 static const struct word {
 	const char *name;
 	take_word *take;
@@ -121,11 +148,14 @@ static const struct word {
 	{ "log", take_log, OF_COMMON },
 	{ "at-once", take_at_once, OF_COMMON },
 	{ "queue", take_queue, OF_COMMON },
+	{ "agent", take_agent, OF_COMMON },
+	{ "agent-user", take_agent_user, OF_COMMON },
 	{ "user", take_user, OF_COMMON | OF_DOOR | OF_MADE },
 	{ "time-limit", take_time_limit, OF_COMMON | OF_DOOR | OF_MADE },
 	{ "secret", take_secret, OF_MADE },
 	{ "command", take_command, OF_DOOR | OF_MADE },
 	{ "close-command", take_close_command, OF_DOOR },
+	{ "forward", take_forward, OF_DOOR },
 };
 
 #define WORDS (sizeof(words) / sizeof(words[0]))

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Who is given which sequences: who has knocked with a key, comes from there, and proves
+ * to have that very key. What he is given is on the disk before he gets it.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "arm.h"
+#include "complain.h"
+#include "hand.h"
+#include "journal.h"
+#include "port_crypto.h"
+#include "request_series.h"
+
+/**
+ * struct wanted - the grant that is looked for
+ * @hand: that decides
+ * @pin: of the key it is made by
+ */
+struct wanted {
+	struct hand *hand;
+	const unsigned char *pin;
+};
+
+static bool fits(const struct followed *followed, void *data)
+{
+	const struct wanted *wanted = data;
+	unsigned char pin[TLS_PIN_SIZE];
+	const struct config_key *key;
+
+	if (!followed->door->forwards || !followed->subject.key[0])
+		return false;
+	key = hand_key(wanted->hand, followed->subject.name, followed->subject.key);
+	return key && hand_pin(pin, key) && !CRYPTO_memcmp(pin, wanted->pin, sizeof(pin));
+}
+
+/**
+ * struct handing - sequences on their way to a client
+ * @hand: that decides
+ * @followed: the grant
+ * @key: the key it is made by, with its secret
+ * @have: what the client has
+ * @next: what it gets
+ */
+struct handing {
+	struct hand *hand;
+	struct followed *followed;
+	const struct config_key *key;
+	const struct hand_over_have *have;
+	struct hand_over_next *next;
+};
+
+/* All above the used one that the client has not. */
+static bool fill(const struct handing *handing, u64 handed)
+{
+	const struct config_key *key = handing->key;
+	struct hand_over_next *next = handing->next;
+	u64 last = next->used + key->series.depth, number;
+	struct book_entry *entry;
+
+	for (number = next->used + 1; number <= last && number <= handed; number++) {
+		if (hand_over_has(handing->have, number) || next->count == BOOK_MAX)
+			continue;
+		entry = &next->entry[next->count++];
+		entry->number = number;
+		if (!knock_derive_once(&port_crypto, key->secret.bytes, number, entry->secret))
+			return false;
+	}
+	return true;
+}
+
+/* What the module has of the key, which may be another of its name. */
+static bool find_live(const struct handing *handing, struct config_key *live,
+		      const struct numbers_entry *entry, char why[ARM_WHY_SIZE])
+{
+	config_key_init(live, handing->key->name);
+	if (request_key(handing->hand->netlink, handing->followed->subject.name, live, why))
+		return false;
+	if (config_key_is_once(live) &&
+	    !memcmp(live->fingerprint, entry->fingerprint, FINGERPRINT_SIZE))
+		return true;
+	strcpy(why, "the module has another key of that name; knockctl load first");
+	return false;
+}
+
+/* No more than the depth from one knock to the next. */
+static u64 most_new(const struct handing *handing)
+{
+	u64 depth = handing->key->series.depth, handed = handing->followed->handed;
+
+	return handed < depth ? depth - handed : 0;
+}
+
+/* Under the lock of the numbers: first the disk. Return: false with a sentence. */
+static bool hand_out(const struct handing *handing, const struct numbers_dir *directory,
+		     char why[ARM_WHY_SIZE])
+{
+	struct numbers_entry entry;
+	struct config_key live;
+	u64 more;
+
+	if (!arm_entry(&entry, handing->key) ||
+	    numbers_read(directory, &entry) != NUMBERS_GOOD) {
+		strcpy(why, "its numbers are lost or damaged; knockctl load tells more");
+		return false;
+	}
+	if (!find_live(handing, &live, &entry, why))
+		return false;
+	handing->next->used = live.number;
+	more = numbers_hand_over(&entry.numbers, live.number, handing->key->series.depth,
+				 most_new(handing));
+	if (more && !numbers_write(directory, &entry, 1, why))
+		return false;
+	handing->followed->handed += more;
+	live.handed = entry.numbers.handed;
+	if (!fill(handing, live.handed)) {
+		strcpy(why, "libcrypto offers no HMAC-SHA256; install one that does");
+		return false;
+	}
+	return live.armed >= numbers_reach(&entry.numbers, live.number) ||
+	       arm_further(handing->hand->netlink, directory, handing->followed->subject.name,
+			   &live, why);
+}
+
+/* Return: false if others have the numbers now. What goes wrong is said, and nothing given. */
+static bool try_hand_out(const struct handing *handing)
+{
+	struct numbers_dir directory;
+	char why[ARM_WHY_SIZE];
+	bool good;
+
+	good = numbers_try(&directory, handing->hand->state, why);
+	if (!good && errno == EWOULDBLOCK)
+		return false;
+	if (good) {
+		good = hand_out(handing, &directory, why);
+		numbers_close(&directory);
+	}
+	if (!good) {
+		complain("key %s of door %s: no sequences are handed out: %s", handing->key->name,
+			 handing->followed->subject.name, why);
+		handing->next->count = 0;
+	}
+	return true;
+}
+
+/**
+ * hand_ask() - decide what a client gets
+ * @data: struct hand
+ * @asked: who asks, from where, and what he has
+ * @gift: receives what he gets; all-zero before
+ *
+ * Return: SERVE_LATER while no grant of his is known, which may only not have been told
+ * yet, or others have the numbers.
+ */
+enum serve_answer hand_ask(void *data, const struct serve_asked *asked, struct serve_gift *gift)
+{
+	struct wanted wanted = { .hand = data, .pin = asked->pin };
+	struct handing handing = { .hand = data, .have = &asked->have, .next = &gift->next };
+	char ip[KNOCK_ADDRESS_TEXT_SIZE];
+	const struct subject *subject;
+
+	knock_address_format(ip, &asked->address);
+	handing.followed = follow_find(handing.hand->follow, ip, fits, &wanted);
+	if (!handing.followed)
+		return SERVE_LATER;
+	subject = &handing.followed->subject;
+	handing.key = hand_key(handing.hand, subject->name, subject->key);
+	if (!handing.key)
+		return SERVE_REFUSED;
+	if (config_key_is_once(handing.key) && !try_hand_out(&handing))
+		return SERVE_LATER;
+	gift->service = handing.followed->door->forward;
+	journal_served(subject, handing.followed->grant, gift->next.count);
+	return SERVE_GIVEN;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _TUMBLERD_SERVE_H
+#define _TUMBLERD_SERVE_H
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <knock/address.h>
+
+#include "hand_over.h"
+#include "serve_child.h"
+#include "user.h"
+
+/* Clients at once, in all and of one address; and of these, those that have no service yet. */
+#define SERVE_MAX 320
+#define SERVE_MAX_EACH 32
+#define SERVE_TALKING_MAX 64
+#define SERVE_TALKING_MAX_EACH 4
+
+/* From connecting to HAVE, and from NEXT to GOT. */
+#define SERVE_TALK_MS 10000
+
+/* That a client knocked may be told after it has connected. */
+#define SERVE_ASK_MS 3000
+
+/* It is looked again so soon, then after twice as long, and so on. */
+#define SERVE_AGAIN_MS 50
+
+/**
+ * struct serve_service - where a client's stream goes
+ * @length: of @address; 0 if it goes nowhere
+ * @address: of the service
+ */
+struct serve_service {
+	socklen_t length;
+	struct sockaddr_storage address;
+};
+
+/**
+ * struct serve_gift - what a client gets
+ * @next: its numbers; to be wiped
+ * @service: what is behind its door
+ */
+struct serve_gift {
+	struct hand_over_next next;
+	struct serve_service service;
+};
+
+/**
+ * struct serve_asked - who asks for what
+ * @address: where the connection comes from
+ * @pin: of the key that the client has proved to have
+ * @have: what it has
+ */
+struct serve_asked {
+	struct knock_address address;
+	unsigned char pin[TLS_PIN_SIZE];
+	struct hand_over_have have;
+};
+
+/* What becomes of who asks: it goes away, is seen to later, or gets something. */
+enum serve_answer { SERVE_REFUSED, SERVE_LATER, SERVE_GIVEN };
+
+/**
+ * struct serve_rules - who decides
+ * @key: tells the server's private key for TLS; false if there is none
+ * @ask: decides what a client gets
+ * @data: for both
+ */
+struct serve_rules {
+	bool (*key)(void *data, unsigned char key[TLS_KEY_SIZE]);
+	enum serve_answer (*ask)(void *data, const struct serve_asked *asked,
+				 struct serve_gift *gift);
+	void *data;
+};
+
+/**
+ * enum serve_phase - how far a client has come
+ * @SERVE_NOBODY: there is none
+ * @SERVE_TALKS: it has connected, and nothing more is known of it
+ * @SERVE_ASKS: it has said who it is and what it has
+ * @SERVE_TAKES: it was sent what it gets
+ * @SERVE_STREAMS: it has its service, and only its end is still of interest
+ */
+enum serve_phase {
+	SERVE_NOBODY,
+	SERVE_TALKS,
+	SERVE_ASKS,
+	SERVE_TAKES,
+	SERVE_STREAMS
+};
+
+/**
+ * struct serve_client - one client, and the process that speaks with it
+ * @phase: how far it has come
+ * @pid: of its process
+ * @channel: to that; -1 once it streams
+ * @until: when it is sent away, in ms
+ * @again: when it is seen to again, in ms
+ * @pause: how long that is from the last time
+ * @asked: what it asks
+ * @service: what it gets behind that
+ * @highest: number that it has to say it has got
+ */
+struct serve_client {
+	enum serve_phase phase;
+	pid_t pid;
+	int channel;
+	uint64_t until;
+	uint64_t again;
+	uint64_t pause;
+	struct serve_asked asked;
+	struct serve_service service;
+	u64 highest;
+};
+
+/**
+ * struct serve - all clients
+ * @rules: who decides; stays as it is
+ * @user: who their processes are
+ * @listener: where they connect to; -1 for nowhere
+ * @program: what their processes run
+ * @count: how many there are
+ * @given: how many got what they asked for
+ * @sent_away: how many did not
+ * @client: the clients
+ */
+struct serve {
+	const struct serve_rules *rules;
+	struct user user;
+	int listener;
+	int program;
+	size_t count;
+	uint64_t given;
+	uint64_t sent_away;
+	struct serve_client client[SERVE_MAX];
+};
+
+/* What poll() has to watch. */
+#define SERVE_ENTRIES (1 + SERVE_MAX)
+
+/* A time that does not come. */
+#define SERVE_NEVER UINT64_MAX
+
+void serve_init(struct serve *serve, const struct serve_rules *rules);
+bool serve_listen(struct serve *serve, u16 port);
+void serve_watch(const struct serve *serve, struct pollfd entry[SERVE_ENTRIES]);
+void serve_hear(struct serve *serve, const struct pollfd entry[SERVE_ENTRIES], uint64_t now);
+void serve_look(struct serve *serve, uint64_t now);
+uint64_t serve_wake(const struct serve *serve);
+void serve_reap(struct serve *serve);
+void serve_stop(struct serve *serve);
+
+#endif /* _TUMBLERD_SERVE_H */
