@@ -215,3 +215,32 @@ bool books_add(const char *name, const struct profile *more, size_t *left,
 	*left = book_left(&book);
 	return close_book(&file, &book, true, why);
 }
+
+/**
+ * books_take_next() - add what the server hands over to a book
+ * @name: of its profile
+ * @next: what came, and up to which number all were used
+ * @depth: how far above that numbers are handed out at most
+ * @why: a sentence, on failure
+ *
+ * Return: true if that is on the disk; false if nothing was changed.
+ */
+bool books_take_next(const char *name, const struct hand_over_next *next, u8 depth,
+		     char why[BOOKS_WHY_SIZE])
+{
+	struct book book, more = { .count = next->count };
+	struct kept_file file;
+	const char *fault;
+
+	if (!open_book(&file, &book, name, why))
+		return false;
+	memcpy(more.entry, next->entry, sizeof(more.entry));
+	fault = book_merge(&book, &more, depth);
+	book_wipe(&more);
+	if (fault) {
+		snprintf(why, BOOKS_WHY_SIZE, "%s was left as it is: %s", file.path, fault);
+		return close_book(&file, &book, false, why) && false;
+	}
+	book_answered(&book, next->used);
+	return close_book(&file, &book, true, why);
+}

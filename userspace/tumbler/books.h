@@ -2,6 +2,7 @@
 #ifndef _TUMBLER_BOOKS_H
 #define _TUMBLER_BOOKS_H
 
+#include "hand_over.h"
 #include "profile.h"
 
 /* Room for a sentence about a book and where it is. */
@@ -32,6 +33,8 @@ bool books_claim(struct claim *claim, const char *name, const struct chooser *ch
 		 char why[BOOKS_WHY_SIZE]);
 bool books_answered(const char *name, u64 number, size_t *left, char why[BOOKS_WHY_SIZE]);
 bool books_put(const char *name, const struct book *book, char why[BOOKS_WHY_SIZE]);
+bool books_take_next(const char *name, const struct hand_over_next *next, u8 depth,
+		     char why[BOOKS_WHY_SIZE]);
 bool books_add(const char *name, const struct profile *more, size_t *left,
 	       char why[BOOKS_WHY_SIZE]);
 

@@ -192,7 +192,7 @@ bool knock_until_answer(const struct target_list *targets, const struct errand *
 			if (knock_once(targets, errand, &next) == FAILED)
 				return false;
 		}
-		if (wait_port_answers(targets, options->wait_port, CONNECT_MS))
+		if (wait_port_answers(targets, options->wait_port, CONNECT_MS, errand->connection))
 			return true;
 	} while (wait_uptime_ms() < end);
 	complain("TCP port %u of %.200s did not answer in %d s; check %s, clock, and which address the server sees (--source)",

@@ -11,12 +11,14 @@
  * @options: how; with the secret in their URL, wherever it came from
  * @sealed: the datagram is a sealed one, else TUMBLER1
  * @door: its name, for a sealed one
+ * @connection: receives the connection to the port that answers; NULL if none is wanted
  * @ports: what says which ports to knock on; NULL if it is a datagram
  */
 struct errand {
 	const struct options *options;
 	bool sealed;
 	char door[NAME_SIZE];
+	int *connection;
 	const struct profile *ports;
 };
 

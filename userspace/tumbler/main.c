@@ -6,6 +6,7 @@
 #include <openssl/crypto.h>
 
 #include "complain.h"
+#include "connect.h"
 #include "keypair.h"
 #include "knock.h"
 #include "options.h"
@@ -32,7 +33,7 @@ static void use_profile(struct options *options, const struct profile *profile)
 {
 	bool ipv4 = knock_address_is_ipv4(&profile->source);
 
-	strcpy(options->url.host, profile->host);
+	strcpy(options->url.host, options->host ? options->host : profile->host);
 	options->url.port = profile->port;
 	options->url.secret = profile->secret;
 	options->url.has_secret = true;
@@ -43,6 +44,8 @@ static void use_profile(struct options *options, const struct profile *profile)
 	}
 	if (options->wait && !options->wait_port && options->verb == VERB_OPEN)
 		options->wait_port = profile->service;
+	if (options->verb == VERB_CONNECT)
+		options->wait_port = profile->agent;
 }
 
 /* Return: NULL if the profile can do what is asked for. */
@@ -54,11 +57,15 @@ static const char *find_fault(const struct options *options, const struct profil
 		return "a datagram has no steps, leave --delay out";
 	if (profile->type == PROFILE_STATIC && options->has_source)
 		return "a static sequence is the same from every address, leave --source out";
+	if (options->verb == VERB_CONNECT && !profile->agent)
+		return "this profile knows no agent of the server, import it anew from there";
+	if (options->service && profile->service && options->service != profile->service)
+		return "the profile says another port of the service, leave the port out";
 	if (profile->type == PROFILE_SEALED)
 		return NULL;
 	if (options->open_for)
 		return "only a sealed knock can say for how long, leave --for out";
-	if (profile->closes && options->verb == VERB_OPEN)
+	if (profile->closes && options->verb != VERB_CLOSE)
 		return "this profile's key closes the door, use --close";
 	if (!profile->closes && options->verb == VERB_CLOSE)
 		return "this profile's key opens the door, closing takes another";
@@ -126,7 +133,9 @@ static bool run_errand(struct options *options)
 	    !targets_find(&targets, options, why)) {
 		complain("%s", why);
 	} else {
-		done = do_errand(&targets, &errand);
+		done = options->verb == VERB_CONNECT ?
+		       connect_and_pipe(&targets, &errand, &profile) :
+		       do_errand(&targets, &errand);
 		targets_close(&targets);
 	}
 	profile_wipe(&profile);

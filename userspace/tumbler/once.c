@@ -175,7 +175,7 @@ static void note_answer(const struct errand *errand, u64 number)
 
 	if (!books_answered(errand->options->name, number, &left, why))
 		complain("that the service answered cannot be noted: %s", why);
-	else if (left < BOOK_FEW)
+	else if (left < BOOK_FEW && !errand->connection)
 		complain("the book of this profile has %zu sequences left; knockctl rotate on the server makes more, and tumbler import takes them",
 			 left);
 }
@@ -187,7 +187,7 @@ static bool answers(const struct target *target, const struct errand *errand)
 						errand->ports->service;
 
 	one.target[0] = *target;
-	return port && wait_port_answers(&one, port, LOOK_MS);
+	return port && wait_port_answers(&one, port, LOOK_MS, errand->connection);
 }
 
 static bool open_once(const struct target *target, const struct errand *errand)

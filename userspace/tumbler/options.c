@@ -25,6 +25,7 @@ static const char help[] =
 	"tumbler --open NAME | --close NAME [OPTION]...\n"
 	"tumbler --open tumbler://[SECRET@]HOST[:PORT]/[?stretch=SALT] [OPTION]...\n"
 	"tumbler --open knock://HOST/PORT[/udp],... [OPTION]...\n"
+	"tumbler --connect NAME [HOST [PORT]] [OPTION]...\n"
 	"tumbler import FILE|- [--name NAME] [--private-key FILE] [--force]\n"
 	"tumbler --check NAME | genkey | pubkey [FILE|-]\n"
 	"Knocks on a door that xt_knock hides: sends HOST a datagram, or a series of packets\n"
@@ -33,6 +34,8 @@ static const char help[] =
 	"once it was imported. Without SECRET in a URL it is asked for; with SALT it is a\n"
 	"passphrase, of which the secret is made.\n"
 	"\n"
+	"  --connect NAME     knock, take the next sequences, and be a pipe to the service:\n"
+	"                     ssh -o ProxyCommand='tumbler --connect NAME %h %p' HOST\n"
 	"  -4, -6             knock over IPv4 or IPv6 only; default: over all that HOST has\n"
 	"  --delay MS         between two ports of a series, 50 unless set\n"
 	"  --for TIME         open for that long, like 10m, if the door allows it (sealed)\n"
@@ -53,6 +56,7 @@ static const char help[] =
 static const struct option table[] = {
 	{ "open", required_argument, NULL, 'o' },
 	{ "close", required_argument, NULL, 'c' },
+	{ "connect", required_argument, NULL, 'N' },
 	{ "check", required_argument, NULL, 'C' },
 	{ "delay", required_argument, NULL, 'D' },
 	{ "for", required_argument, NULL, 'd' },
@@ -116,7 +120,7 @@ static bool take_subject(enum verb verb, char *text, struct options *options)
 		return true;
 	OPENSSL_cleanse(text, strlen(text));
 	if (again)
-		return misused("more than one thing is asked for, use one of --open, --close, --check, import, genkey and pubkey, and once");
+		return misused("more than one thing is asked for, use one of --open, --close, --connect, --check, import, genkey and pubkey, and once");
 	return misused("what is to be opened, closed or checked is no name of a profile; a URL begins with tumbler:// or knock://");
 }
 
@@ -196,6 +200,8 @@ static bool take(int option, int argc, char *argv[], struct options *options)
 		return take_subject(VERB_OPEN, optarg, options);
 	case 'c':
 		return take_subject(VERB_CLOSE, optarg, options);
+	case 'N':
+		return take_subject(VERB_CONNECT, optarg, options);
 	case 'C':
 		return take_subject(VERB_CHECK, optarg, options);
 	case 'D':
@@ -242,7 +248,8 @@ static bool take_of_import(int option, struct options *options)
 
 static bool knocks(const struct options *options)
 {
-	return options->verb == VERB_OPEN || options->verb == VERB_CLOSE;
+	return options->verb == VERB_OPEN || options->verb == VERB_CLOSE ||
+	       options->verb == VERB_CONNECT;
 }
 
 /* A URL of either kind, and what its kind has no use for. */
@@ -284,6 +291,8 @@ static bool is_consistent(const struct options *options)
 		return misused("a profile has its secret already, leave --secret-file out");
 	if (options->verb == VERB_CLOSE && (options->open_for || options->wait_port))
 		return misused("a door that is closed is not open for a time, and answers nobody; leave --for and the port out");
+	if (options->verb == VERB_CONNECT && (options->print || options->wait))
+		return misused("--connect waits for the agent of the profile, and prints nothing; leave --print and --wait out");
 	if (options->print && options->wait)
 		return misused("--print sends nothing, so there is nothing to --wait for");
 	if (options->has_source && options->family != AF_UNSPEC && options->family != family)
@@ -293,7 +302,8 @@ static bool is_consistent(const struct options *options)
 
 static bool is_profile_option(const char *text)
 {
-	return !strcmp(text, "--open") || !strcmp(text, "--close") || !strcmp(text, "--check");
+	return !strcmp(text, "--open") || !strcmp(text, "--close") ||
+	       !strcmp(text, "--connect") || !strcmp(text, "--check");
 }
 
 static void complete_word(const char *begun, bool is_first)
@@ -346,8 +356,33 @@ static int take_word(int argc, char *argv[], struct options *options)
 	return 0;
 }
 
+static bool read_port(const char *text, u16 *port)
+{
+	u32 number;
+	const char *end = parse_digits(text, 65535, &number);
+
+	*port = (u16)number;
+	return end && !*end && number >= 1 && number <= 65535;
+}
+
+/* As ssh has them: %h %p. */
+static bool take_host(char *text, struct options *options)
+{
+	if (!options->host) {
+		options->host = text;
+		return profile_host_is_good(text) ||
+		       misused("the host behind --connect NAME is neither a name nor an address");
+	}
+	if (!options->service)
+		return read_port(text, &options->service) ||
+		       misused("the port behind --connect NAME HOST is no number from 1 to 65535");
+	return misused("there is an argument too many behind --connect NAME HOST PORT");
+}
+
 static bool take_file(char *text, struct options *options)
 {
+	if (options->verb == VERB_CONNECT)
+		return take_host(text, options);
 	if (!options->file && (options->verb == VERB_IMPORT || options->verb == VERB_PUBKEY)) {
 		options->file = text;
 		return true;
@@ -368,7 +403,7 @@ static bool take_all(int argc, char *argv[], struct options *options, int *statu
 	int option;
 
 	do {
-		while ((option = getopt_long(argc, argv, ":46hV", table, NULL)) != -1) {
+		while ((option = getopt_long(argc, argv, "+:46hV", table, NULL)) != -1) {
 			if (option == 'h' || option == 'V') {
 				*status = 0;
 				fputs(option == 'h' ? help : "tumbler " KNOCK_VERSION "\n", stdout);
@@ -381,7 +416,7 @@ static bool take_all(int argc, char *argv[], struct options *options, int *statu
 				return false;
 			}
 		}
-		/* Where getopt() stops at what is no option, it goes on behind it. */
+		/* It stops at what is no option, and goes on behind it. */
 		if (optind < argc && !take_file(argv[optind++], options)) {
 			optind--;
 			wipe_rest(argc, argv);

@@ -10,6 +10,7 @@ enum verb {
 	VERB_NONE,
 	VERB_OPEN,
 	VERB_CLOSE,
+	VERB_CONNECT,
 	VERB_CHECK,
 	VERB_IMPORT,
 	VERB_GENKEY,
@@ -31,6 +32,8 @@ enum verb {
  * @delay_ms: between two steps of a series of ports
  * @wait: wait for a minute whose knock was not used yet
  * @wait_port: go on until this TCP port answers; 0: do not
+ * @host: in the place of the profile's, or NULL
+ * @service: port that the door's service must have, or 0
  * @file: to import or to read a private key from, - for standard input
  * @private_key: file of the private key that an imported profile lacks, or NULL
  * @force: import over a profile that is there
@@ -49,6 +52,8 @@ struct options {
 	u32 delay_ms;
 	bool wait;
 	u16 wait_port;
+	const char *host;
+	u16 service;
 	const char *file;
 	const char *private_key;
 	bool force;

@@ -127,7 +127,7 @@ bool sequence_until_answer(const struct target_list *targets, const struct erran
 			if (!sequence_knock(targets, errand))
 				return false;
 		}
-		if (wait_port_answers(targets, options->wait_port, CONNECT_MS))
+		if (wait_port_answers(targets, options->wait_port, CONNECT_MS, errand->connection))
 			return true;
 	} while (wait_uptime_ms() < end);
 	complain("TCP port %u of %.200s did not answer in %d s; check %s, and whether what is in between puts packets into another order (--delay)",

@@ -90,7 +90,7 @@ static bool is_connected(const struct pollfd *attempt)
 }
 
 /* Looks once; attempts that failed are closed. Return: whether one succeeded. */
-static bool look(struct pollfd *attempts, size_t count, int timeout_ms)
+static bool look(struct pollfd *attempts, size_t count, int timeout_ms, int *connection)
 {
 	size_t i;
 
@@ -99,8 +99,13 @@ static bool look(struct pollfd *attempts, size_t count, int timeout_ms)
 	for (i = 0; i < count; i++) {
 		if (attempts[i].fd < 0 || !attempts[i].revents)
 			continue;
-		if (is_connected(&attempts[i]))
+		if (is_connected(&attempts[i])) {
+			if (connection) {
+				*connection = attempts[i].fd;
+				attempts[i].fd = -1;
+			}
 			return true;
+		}
 		close(attempts[i].fd);
 		attempts[i].fd = -1;
 	}
@@ -112,10 +117,12 @@ static bool look(struct pollfd *attempts, size_t count, int timeout_ms)
  * @targets: the host's addresses; all are tried at once
  * @port: TCP
  * @timeout_ms: how long; all of it is used unless the port answers
+ * @connection: receives the connection; NULL if it is to be closed at once
  *
- * Return: whether a connection came about; it is closed at once
+ * Return: whether a connection came about
  */
-bool wait_port_answers(const struct target_list *targets, u16 port, int timeout_ms)
+bool wait_port_answers(const struct target_list *targets, u16 port, int timeout_ms,
+		       int *connection)
 {
 	u64 end = wait_uptime_ms() + (u64)timeout_ms;
 	struct pollfd attempts[TARGETS_MAX];
@@ -129,7 +136,7 @@ bool wait_port_answers(const struct target_list *targets, u16 port, int timeout_
 		attempts[i].revents = 0;
 	}
 	while (!answers && (now = wait_uptime_ms()) < end)
-		answers = look(attempts, targets->count, (int)(end - now));
+		answers = look(attempts, targets->count, (int)(end - now), connection);
 	for (i = 0; i < targets->count; i++)
 		if (attempts[i].fd >= 0)
 			close(attempts[i].fd);
