@@ -25,7 +25,7 @@ enum { ENDED_GOOD, ENDED_REFUSED, ENDED_OTHER_PIN, ENDED_BROKEN };
 
 static int begin(void **state)
 {
-	const unsigned char private_key[] = "0123456789abcdef0123456789abcdef";
+	static const unsigned char private_key[] = "0123456789abcdef0123456789abcdef";
 	bool good;
 
 	(void)state;

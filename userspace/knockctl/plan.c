@@ -9,7 +9,7 @@
 #include "plan.h"
 
 /**
- * struct pair - a door or key by its name
+ * struct door_pair - a door by its name
  * @live: as it is, or NULL
  * @wanted: as it shall be, or NULL
  */
