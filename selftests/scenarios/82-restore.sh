@@ -13,11 +13,17 @@
 rounds=${ROUNDS:-$([ -e /sys/kernel/debug/kmemleak ] && echo 10 || echo 50)}
 GRANTED_4=10.0.0.2 GRANTED_6=2001:db8::2
 
-# What passed the rules is counted behind them, in a table that nobody restores.
+# What passed the rules is counted behind them, in a table that nobody restores; and what
+# came at all, so that one sees where a packet was lost.
 audit()
 {
 	on server nft -f - <<-EOF
 		table inet audit {
+			chain before {
+				type filter hook prerouting priority -400
+				udp dport 5000 ip saddr $GRANTED_4 counter comment "came_4"
+				udp dport 5000 ip6 saddr $GRANTED_6 counter comment "came_6"
+			}
 			chain behind {
 				type filter hook input priority 100;
 				udp dport 5000 ip saddr $GRANTED_4 counter accept comment "granted_4"
@@ -28,10 +34,10 @@ audit()
 	EOF
 }
 
-# seen granted_4|granted_6|others: packets that passed the rules
+# seen granted_4|granted_6|others: packets that passed the rules; came_4|came_6: that came
 seen()
 {
-	on server nft list chain inet audit behind | sed -n "/$1/s/.*packets \([0-9]*\) .*/\1/p"
+	on server nft list table inet audit | sed -n "/$1/s/.*packets \([0-9]*\) .*/\1/p"
 }
 
 # sends FAMILY: admitted datagrams in a stream until told to stop; how many is left in
@@ -137,7 +143,8 @@ story()
 	rm /tmp/go
 	wait "${pids[@]}"
 	check "$IPTABLES: knocks opened meanwhile" [ "$(reason opened)" -gt "$opened" ]
-	diag "sent $(cat /tmp/sent.4) by IPv4, $(cat /tmp/sent.6) by IPv6"
+	diag "sent $(cat /tmp/sent.4) by IPv4, $(cat /tmp/sent.6) by IPv6; since the start" \
+		"$(seen came_4) and $(seen came_6) came"
 	check "$IPTABLES: each packet that is admitted arrived" \
 		wait_until 20 "all arrived" all_arrived
 	check_eq "$IPTABLES: arrived" "$(cat /tmp/sent.4) $(cat /tmp/sent.6)" \

@@ -326,6 +326,7 @@ need_module
 [ -n "${KNOCK_KO:-}" ] || skip_all "no module to insert again"
 plan 47
 net_setup
+legacy_where_watched
 listen_to_agent
 furnish
 start_agent

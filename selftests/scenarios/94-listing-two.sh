@@ -5,9 +5,8 @@
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
+. "$(dirname "$0")/../lib/agent.sh"
 
-CONF=/tmp/listing-two.conf
-SAID=/tmp/said
 LOG=/var/log/tumblerd.log
 RULE="-A INPUT -s 10.0.0.2/32 -p tcp -m tcp --dport 22 -j ACCEPT"
 
@@ -52,14 +51,6 @@ close_all()
 	must on server iptables -A INPUT -i lo -j ACCEPT
 	must on server iptables -A INPUT -p tcp ! --syn -m conntrack --ctstate ESTABLISHED -j ACCEPT
 	must on server iptables -P INPUT DROP
-}
-
-start_agent()
-{
-	: > "$SAID"
-	become server tumblerd --config "$CONF" 2> "$SAID" &
-	AGENT=$!
-	wait_until 10 "tumblerd listens" grep -q '^listening$' "$SAID" || bail "$(cat "$SAID")"
 }
 
 since_ms()
@@ -110,6 +101,7 @@ logged()
 need_module
 plan 17
 net_setup
+legacy_where_watched
 start_sshd server
 furnish
 close_all

@@ -5,6 +5,7 @@
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
+. "$(dirname "$0")/../lib/agent.sh"
 
 CONF=/tmp/knockd.conf
 NOTED=/tmp/noted
@@ -113,6 +114,7 @@ need_module
 command -v knock > /dev/null || skip_all "the guest has no knock client"
 plan 23
 net_setup
+legacy_where_watched
 start_sshd server
 configure
 run_stage "import" imports
