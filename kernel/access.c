@@ -46,6 +46,7 @@ static void knock_access_tell(struct knock_tables *tables, const struct knock_gr
 		.id = grant->id,
 		.time = div_u64(now.wall, NSEC_PER_SEC),
 		.address = grant->address,
+		.narrow = grant->narrow,
 	};
 
 	if (kind == KNOCK_EVENT_KIND_OPENED || kind == KNOCK_EVENT_KIND_EXTENDED)
@@ -115,6 +116,7 @@ static struct knock_grant *knock_access_find_locked(const struct knock_request *
 
 	knock_chain_for_each_rcu(grant, buckets, hash) {
 		if (grant->door == request->door && grant->key == request->key &&
+		    grant->narrow == request->narrow &&
 		    knock_address_equal(&grant->address, &request->address))
 			return grant;
 	}
@@ -128,6 +130,7 @@ static void knock_access_add_locked(const struct knock_request *request, struct 
 	grant->address = request->address;
 	grant->door = request->door;
 	grant->key = request->key;
+	grant->narrow = request->narrow;
 	grant->since = div_u64(request->now.wall, NSEC_PER_SEC);
 	knock_grant_add_locked(&request->tables->grants, grant, until);
 }
@@ -176,8 +179,8 @@ static enum knock_reason knock_access_open_locked(const struct knock_request *re
 
 /**
  * knock_access_open - open a door for an address
- * @request: who wants it; a live grant of the same door, address and key is made
- *	to last until the later of the two ends, and keeps its id
+ * @request: who wants it; a live grant of the same door, address, key and width is
+ *	made to last until the later of the two ends, and keeps its id
  *
  * Context: any, softirq included; RCU reader.
  * Return: opened or extended; key-full or door-full, and nothing was used up;
@@ -202,7 +205,8 @@ static bool knock_access_is_on(const struct knock_request *request,
 {
 	if (!knock_address_equal(&grant->address, &request->address))
 		return false;
-	if (request->own && grant->key != request->key)
+	if (request->own &&
+	    (grant->key != request->key || grant->narrow != request->narrow))
 		return false;
 	return request->door ? grant->door == request->door :
 			       knock_door_is(grant->door, request->label);

@@ -37,7 +37,8 @@ struct knock_granted {
  * @now: the time
  * @seconds: to be open for
  * @cause: enum knock_cause
- * @own: to close only what @key has opened
+ * @own: to close only what @key has opened, and is as narrow
+ * @narrow: to open no more than the way to the door's agent
  */
 struct knock_request {
 	struct knock_tables *tables;
@@ -51,6 +52,7 @@ struct knock_request {
 	u32 seconds;
 	u8 cause;
 	bool own;
+	bool narrow;
 };
 
 enum knock_reason knock_access_open(const struct knock_request *request);

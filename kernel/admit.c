@@ -54,6 +54,16 @@ static bool knock_grant_is_of(const struct knock_grant *grant, const struct knoc
 	       knock_grant_is_live(grant, ktime_get_boottime_ns());
 }
 
+/* Who has a narrow grant is not known to be the key's owner before the agent says so. */
+static bool knock_grant_admits(const struct knock_grant *grant, const struct knock_flow *flow,
+			       const struct knock_door_config *config)
+{
+	if (grant->narrow)
+		return flow->protocol == IPPROTO_TCP && config->agent_port &&
+		       flow->port == config->agent_port;
+	return knock_door_serves(config, flow->protocol, flow->port);
+}
+
 static bool knock_grant_is_named(const struct knock_grant *grant, const struct knock_label *door)
 {
 	return !door || knock_door_is(grant->door, door);
@@ -85,7 +95,7 @@ bool knock_admits(struct knock_tables *tables, const struct knock_flow *flow,
 		if (!knock_grant_is_of(grant, &flow->source) || !knock_grant_is_named(grant, door))
 			continue;
 		config = rcu_dereference(grant->door->config);
-		if (knock_door_serves(config, flow->protocol, flow->port))
+		if (knock_grant_admits(grant, flow, config))
 			return true;
 	}
 	return false;
@@ -118,20 +128,14 @@ u32 knock_mark(struct knock_tables *tables, const struct knock_flow *flow, u32 m
 		if (!knock_grant_is_of(grant, &flow->source))
 			continue;
 		config = rcu_dereference(grant->door->config);
-		if (knock_door_serves(config, flow->protocol, flow->port))
+		if (knock_grant_admits(grant, flow, config))
 			mark = (mark & ~config->mark_mask) | config->mark;
 	}
 	return mark;
 }
 
-/**
- * knock_has_grant - whether an address may pass any door
- * @tables: the namespace's
- * @source: the address
- *
- * Context: any, RCU reader.
- */
-bool knock_has_grant(struct knock_tables *tables, const struct knock_address *source)
+static bool knock_has_grant_of(struct knock_tables *tables, const struct knock_address *source,
+			       bool narrow)
 {
 	struct knock_buckets *buckets;
 	struct knock_grant *grant;
@@ -142,22 +146,38 @@ bool knock_has_grant(struct knock_tables *tables, const struct knock_address *so
 	hash = knock_grants_hash(&tables->grants, source);
 	buckets = knock_table_buckets_rcu(&tables->grants.table);
 	knock_chain_for_each_rcu(grant, buckets, hash) {
-		if (knock_grant_is_of(grant, source))
+		if (knock_grant_is_of(grant, source) && (narrow || !grant->narrow))
 			return true;
 	}
 	return false;
 }
 
 /**
- * knock_is_blacklisted - whether an address is blocked, or banned and let in nowhere
+ * knock_has_grant - whether an address may pass any door, be it only to the agent
  * @tables: the namespace's
  * @source: the address
  *
  * Context: any, RCU reader.
  */
-bool knock_is_blacklisted(struct knock_tables *tables, const struct knock_address *source)
+bool knock_has_grant(struct knock_tables *tables, const struct knock_address *source)
+{
+	return knock_has_grant_of(tables, source, true);
+}
+
+/**
+ * knock_is_blacklisted - whether an address is blocked, or banned and let in nowhere
+ * @tables: the namespace's
+ * @source: the address
+ * @flow: a packet of it, which may go to an agent though the address is banned; NULL if
+ *	it can't be read
+ *
+ * Context: any, RCU reader.
+ */
+bool knock_is_blacklisted(struct knock_tables *tables, const struct knock_address *source,
+			  const struct knock_flow *flow)
 {
 	return knock_is_blocked(tables, source) ||
 	       (knock_list_has(rcu_dereference(tables->bans), source) &&
-		!knock_has_grant(tables, source));
+		!knock_has_grant_of(tables, source, false) &&
+		!(flow && knock_admits(tables, flow, NULL)));
 }

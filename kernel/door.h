@@ -16,6 +16,8 @@
 #define KNOCK_GRANTS_DEFAULT	256
 #define KNOCK_BLACKLIST_FOR_DEFAULT	600
 #define KNOCK_GRANTS_MAX	1048576
+/* For so long the way to a door's agent is open; what follows is a connection. */
+#define KNOCK_NARROW_FOR	10
 
 /**
  * struct knock_door_config - what is set of a door; replaced whole
@@ -26,6 +28,7 @@
  * @mark_mask: bits of the mark that are the door's; 0 is none
  * @blacklist_for: seconds that who replays one of its sequences is banned
  * @knock_port: UDP
+ * @agent_port: TCP port of who opens the door to roaming keys; 0 is none
  * @n_services: how many
  * @services: what is behind it
  */
@@ -37,6 +40,7 @@ struct knock_door_config {
 	u32 mark_mask;
 	u32 blacklist_for;
 	u16 knock_port;
+	u16 agent_port;
 	u16 n_services;
 	struct knock_service services[];
 };

@@ -24,6 +24,8 @@ static int knock_event_put(struct sk_buff *skb, const struct knock_event *event)
 		return -EMSGSIZE;
 	if (event->id && nla_put_u64_64bit(skb, KNOCK_A_GRANT_ID, event->id, KNOCK_A_PAD))
 		return -EMSGSIZE;
+	if (event->narrow && nla_put_flag(skb, KNOCK_A_GRANT_NARROW))
+		return -EMSGSIZE;
 	if (event->until && nla_put_u64_64bit(skb, until, event->until, KNOCK_A_PAD))
 		return -EMSGSIZE;
 	if (event->sequence > KNOCK_SEQUENCE_KIND_STATIC &&

@@ -22,6 +22,7 @@ struct knock_key;
  * @id: unique in the namespace, rising
  * @since: unix seconds
  * @until: boot time in ns, live before it; 0 once it was ended
+ * @narrow: what may pass is the way to the door's agent, and no service
  */
 struct knock_grant {
 	struct knock_node node;
@@ -31,6 +32,7 @@ struct knock_grant {
 	u64 id;
 	u64 since;
 	atomic64_t until;
+	bool narrow;
 };
 
 /**

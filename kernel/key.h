@@ -34,6 +34,7 @@ struct knock_series;
  * @skew: seconds that clocks may differ
  * @max_grants: live at once
  * @from: where its knocks may come from; NULL is anywhere
+ * @roaming: of a sealed key: its knocks may be for no address in particular
  * @not_after: unix seconds after which it is refused; 0 is never
  * @fingerprint: tells it from others, tells nothing of its secret
  * @guard: boot time in ns before which nothing can have been knocked with it that
@@ -67,6 +68,7 @@ struct knock_key {
 	u32 id;
 	u8 type;
 	u8 action;
+	bool roaming;
 	u32 skew;
 	u32 max_grants;
 	struct knock_trust *from;

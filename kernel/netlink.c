@@ -246,6 +246,7 @@ const struct nla_policy knock_nl_door_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_DOOR_MARK] = { .type = NLA_U32 },
 	[KNOCK_A_DOOR_MARK_MASK] = { .type = NLA_U32 },
 	[KNOCK_A_DOOR_BLACKLIST_FOR_SEC] = { .type = NLA_U32 },
+	[KNOCK_A_DOOR_AGENT_PORT] = { .type = NLA_U16 },
 };
 
 const struct nla_policy knock_nl_door_name_policy[KNOCK_A_MAX + 1] = {
@@ -259,6 +260,7 @@ const struct nla_policy knock_nl_key_name_policy[KNOCK_A_MAX + 1] = {
 
 const struct nla_policy knock_nl_grant_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_DOOR_NAME] = { .type = NLA_NUL_STRING },
+	[KNOCK_A_KEY_NAME] = { .type = NLA_NUL_STRING },
 	[KNOCK_A_ADDRESS] = KNOCK_NL_ADDRESS,
 	[KNOCK_A_GRANT_FOR_SEC] = { .type = NLA_U32 },
 };

@@ -94,6 +94,9 @@ static int knock_nl_door_numbers(struct knock_door_config *config, struct nlattr
 			return -EINVAL;
 		}
 	}
+	attr = attrs[KNOCK_A_DOOR_AGENT_PORT];
+	if (attr)
+		config->agent_port = nla_get_u16(attr);
 	attr = attrs[KNOCK_A_DOOR_MAX_GRANTS];
 	if (attr) {
 		config->max_grants = nla_get_u32(attr);
@@ -328,6 +331,7 @@ static int knock_nl_door_put(struct sk_buff *skb, const struct knock_door *door)
 		    config->n_services * sizeof(struct knock_service), config->services) ||
 	    nla_put_u32(skb, KNOCK_A_DOOR_OPEN_FOR_SEC, config->open_for) ||
 	    nla_put_u16(skb, KNOCK_A_DOOR_KNOCK_PORT, config->knock_port) ||
+	    nla_put_u16(skb, KNOCK_A_DOOR_AGENT_PORT, config->agent_port) ||
 	    nla_put_u32(skb, KNOCK_A_DOOR_MAX_GRANTS, config->max_grants) ||
 	    nla_put_u32(skb, KNOCK_A_DOOR_GRANTS, atomic_read(&door->grants)) ||
 	    nla_put_u32(skb, KNOCK_A_DOOR_MARK, config->mark) ||

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/math64.h>
+
 #include "access.h"
+#include "ban.h"
 #include "door.h"
 #include "key.h"
 #include "netlink.h"
+#include "offer.h"
 
 static int knock_nl_grant_seconds(u32 *seconds, const struct nlattr *attr,
 				  struct netlink_ext_ack *extack)
@@ -37,6 +41,36 @@ static int knock_nl_grant_request(struct knock_net *kn, struct genl_info *info,
 				      info->extack);
 }
 
+/* Whose grant it shall be: the agent's request for a client that has shown its key. */
+static int knock_nl_grant_key(struct knock_net *kn, struct genl_info *info,
+			      struct knock_request *request)
+{
+	struct knock_key *key;
+	u32 most;
+
+	if (!info->attrs[KNOCK_A_KEY_NAME])
+		return 0;
+	key = knock_nl_key(kn, info);
+	if (IS_ERR(key))
+		return PTR_ERR(key);
+	if (!key->roaming) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[KNOCK_A_KEY_NAME],
+				    "the key does not roam, so its own knocks open the door");
+		return -EINVAL;
+	}
+	if (knock_key_limits(key, &request->address,
+			     div_u64(request->now.wall, NSEC_PER_SEC))) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the key is not to be used from there, or not any more");
+		return -EPERM;
+	}
+	most = knock_door_config_locked(kn, request->door)->open_for;
+	request->seconds = min(request->seconds, most);
+	request->key = key;
+	request->cause = KNOCK_CAUSE_AGENT;
+	return 0;
+}
+
 static int knock_nl_grant_put(struct sk_buff *skb, const char *door, const char *key,
 			      const struct knock_address *address,
 			      const struct knock_granted *granted)
@@ -50,21 +84,63 @@ static int knock_nl_grant_put(struct sk_buff *skb, const char *door, const char 
 	return key ? nla_put_string(skb, KNOCK_A_KEY_NAME, key) : 0;
 }
 
+/* A grant in the place of the narrow one, which ends only for that: whose request is refused
+ * keeps the way to the agent. The mutex keeps the key from being deleted; its lock is what
+ * grants are made under.
+ */
+static enum knock_reason knock_nl_grant_widen(const struct knock_request *request)
+{
+	struct knock_request narrow = *request;
+	enum knock_reason reason;
+
+	lockdep_assert_held(&request->key->lock);
+	narrow.own = true;
+	narrow.narrow = true;
+	reason = knock_access_open(request);
+	if (knock_access_close(&narrow) && !knock_is_accepted(reason))
+		reason = knock_access_open(request);
+	return reason;
+}
+
+static enum knock_reason knock_nl_grant_make(const struct knock_request *request)
+{
+	struct knock_key *key = request->key;
+	enum knock_reason reason;
+
+	if (!key)
+		return knock_access_open(request);
+	spin_lock_bh(&key->lock);
+	reason = knock_nl_grant_widen(request);
+	spin_unlock_bh(&key->lock);
+	/* As a knock that proves who sent it does at once. */
+	if (knock_is_accepted(reason))
+		knock_ban_pardon(request->tables, key, &request->address, request->now);
+	return reason;
+}
+
 static int knock_nl_grant_open(struct knock_net *kn, struct genl_info *info, struct sk_buff *skb)
 {
 	struct knock_granted granted;
 	struct knock_request request = { .granted = &granted };
 	int err;
 
-	err = knock_nl_grant_request(kn, info, &request);
+	err = knock_nl_grant_request(kn, info, &request) ?:
+	      knock_nl_grant_key(kn, info, &request);
 	if (err)
 		return err;
-	if (knock_access_open(&request) == KNOCK_REASON_DOOR_FULL) {
+	switch (knock_nl_grant_make(&request)) {
+	case KNOCK_REASON_DOOR_FULL:
 		NL_SET_ERR_MSG(info->extack,
 			       "the door holds all the grants it may; close some, or raise max-grants");
 		return -ENOSPC;
+	case KNOCK_REASON_KEY_FULL:
+		NL_SET_ERR_MSG(info->extack, "the key holds all the grants it may");
+		return -ENOSPC;
+	default:
+		return knock_nl_grant_put(skb, request.door->name,
+					  request.key ? request.key->name : NULL,
+					  &request.address, &granted);
 	}
-	return knock_nl_grant_put(skb, request.door->name, NULL, &request.address, &granted);
 }
 
 /**
@@ -137,6 +213,8 @@ static int knock_nl_grant_put_slot(const struct knock_nl_walk *walk, struct knoc
 		err = knock_nl_grant_put(walk->skb, grant->door->name,
 					 grant->key ? grant->key->name : NULL, &grant->address,
 					 &granted);
+	if (head && !err && grant->narrow && nla_put_flag(walk->skb, KNOCK_A_GRANT_NARROW))
+		err = -EMSGSIZE;
 	return knock_nl_part_end(walk->skb, head, err);
 }
 

@@ -61,6 +61,8 @@ int knock_nl_key_put(struct sk_buff *skb, struct knock_key *key)
 	    nla_put_u32(skb, KNOCK_A_KEY_GRANTS, atomic_read(&key->grants)) ||
 	    nla_put(skb, KNOCK_A_KEY_FINGERPRINT, sizeof(key->fingerprint), key->fingerprint))
 		return -EMSGSIZE;
+	if (key->roaming && nla_put_flag(skb, KNOCK_A_KEY_ROAMING))
+		return -EMSGSIZE;
 	if (from && nla_put_u64_64bit(skb, KNOCK_A_KEY_ACCEPTED_FROM, from, KNOCK_A_PAD))
 		return -EMSGSIZE;
 	if (used && nla_put_u64_64bit(skb, KNOCK_A_KEY_USED, used, KNOCK_A_PAD))

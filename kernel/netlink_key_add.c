@@ -45,6 +45,7 @@ static const struct nla_policy knock_nl_key_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_KEY_NUMBER] = { .type = NLA_U64 },
 	[KNOCK_A_KEY_SLOT] = { .type = NLA_U64 },
 	[KNOCK_A_KEY_ARMED] = { .type = NLA_U64 },
+	[KNOCK_A_KEY_ROAMING] = { .type = NLA_FLAG },
 };
 
 /**
@@ -207,6 +208,16 @@ static int knock_nl_key_from(struct knock_key *key, const struct nlattr *attr,
 	return err;
 }
 
+static int knock_nl_key_roaming(struct knock_key *key, const struct nlattr *attr,
+				struct netlink_ext_ack *extack)
+{
+	key->roaming = nla_get_flag(attr);
+	if (!key->roaming || key->type == KNOCK_KEY_TYPE_SEALED)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "only a sealed key can do without an address");
+	return -EINVAL;
+}
+
 static int knock_nl_key_describe(struct knock_key *key, struct nlattr **attrs,
 				 struct netlink_ext_ack *extack)
 {
@@ -215,7 +226,8 @@ static int knock_nl_key_describe(struct knock_key *key, struct nlattr **attrs,
 	err = knock_nl_name(key->name, attrs[KNOCK_A_KEY_NAME], extack) ?:
 	      knock_nl_key_action(key, attrs[KNOCK_A_KEY_ACTION], extack) ?:
 	      knock_nl_key_numbers(key, attrs, extack) ?:
-	      knock_nl_key_from(key, attrs[KNOCK_A_KEY_FROM], extack);
+	      knock_nl_key_from(key, attrs[KNOCK_A_KEY_FROM], extack) ?:
+	      knock_nl_key_roaming(key, attrs[KNOCK_A_KEY_ROAMING], extack);
 	if (!err && key->type == KNOCK_KEY_TYPE_SEALED) {
 		err = knock_key_seal(key);
 		if (err)
@@ -296,6 +308,11 @@ static int knock_nl_key_admit(struct knock_net *kn, const struct knock_key *key,
 	}
 	if (key->series)
 		return knock_nl_series_admit(kn, key, extack);
+	if (key->roaming && !knock_door_config_locked(kn, key->door)->agent_port) {
+		NL_SET_ERR_MSG(extack,
+			       "a roaming key needs an agent, who opens the door to it; give the door its port");
+		return -EINVAL;
+	}
 	if (key->type != KNOCK_KEY_TYPE_TUMBLER)
 		return 0;
 	if (tables->n_tumblers >= knock_tumbler_keys_max) {

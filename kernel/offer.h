@@ -57,6 +57,7 @@ bool knock_admits(struct knock_tables *tables, const struct knock_flow *flow,
 		  const struct knock_label *door);
 bool knock_has_grant(struct knock_tables *tables, const struct knock_address *source);
 bool knock_is_blocked(struct knock_tables *tables, const struct knock_address *source);
-bool knock_is_blacklisted(struct knock_tables *tables, const struct knock_address *source);
+bool knock_is_blacklisted(struct knock_tables *tables, const struct knock_address *source,
+			  const struct knock_flow *flow);
 
 #endif /* _KNOCK_OFFER_H */

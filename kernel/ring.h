@@ -22,6 +22,7 @@ struct net;
  * @count: of a replay: how many since the last event
  * @lost: events that were lost before this one
  * @sequence: enum knock_sequence_kind of what it is about; 0 if it is none
+ * @narrow: of a grant: it admits to the door's agent alone
  * @id: of the grant; 0 if it is not about one
  * @time: unix seconds
  * @until: of grant or ban, unix seconds; 0 if it says nothing of an end
@@ -35,6 +36,7 @@ struct knock_event {
 	u8 kind;
 	u8 cause;
 	u8 sequence;
+	bool narrow;
 	u32 count;
 	u32 lost;
 	u64 id;

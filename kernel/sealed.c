@@ -128,6 +128,19 @@ static enum knock_reason knock_letter_recall_locked(const struct knock_letter *l
 	return 0;
 }
 
+/* Made by a client that does not know its address. */
+static bool knock_letter_is_unbound(const struct knock_letter *letter)
+{
+	return !memchr_inv(letter->plain.address.bytes, 0, sizeof(letter->plain.address.bytes));
+}
+
+/* Whether it may be so: without an agent there is nobody who could tell whose it is. */
+static bool knock_letter_roams(const struct knock_letter *letter)
+{
+	return letter->key->roaming && knock_letter_is_unbound(letter) &&
+	       rcu_dereference(letter->key->door->config)->agent_port;
+}
+
 /* Whether the knock means this door and this client; 0 if so. */
 static enum knock_reason knock_letter_check(const struct knock_letter *letter)
 {
@@ -136,7 +149,8 @@ static enum knock_reason knock_letter_check(const struct knock_letter *letter)
 
 	if (crypto_memneq(plain->door_hash, key->door_hash, sizeof(plain->door_hash)))
 		return KNOCK_REASON_OTHER_DOOR;
-	if (!knock_address_equal(&plain->address, &letter->packet->source))
+	if (!knock_address_equal(&plain->address, &letter->packet->source) &&
+	    !knock_letter_roams(letter))
 		return KNOCK_REASON_OTHER_ADDRESS;
 	return knock_key_limits(key, &letter->packet->source, letter->now_sec);
 }
@@ -145,6 +159,8 @@ static u32 knock_letter_seconds(const struct knock_letter *letter)
 {
 	u32 most = rcu_dereference(letter->key->door->config)->open_for;
 
+	if (knock_letter_is_unbound(letter))
+		return KNOCK_NARROW_FOR;
 	return letter->plain.open_for ? min(letter->plain.open_for, most) : most;
 }
 
@@ -166,12 +182,23 @@ static enum knock_reason knock_letter_act_locked(const struct knock_letter *lett
 	if (letter->plain.action == KNOCK_SEALED_CLOSE)
 		return knock_access_close(&request) ? KNOCK_REASON_CLOSED :
 						      KNOCK_REASON_NOTHING_OPEN;
+	request.narrow = knock_letter_is_unbound(letter);
 	reason = knock_access_open(&request);
-	if (knock_is_accepted(reason))
+	if (knock_is_accepted(reason) && !request.narrow)
 		knock_ban_pardon(letter->tables, key, &request.address, letter->now);
-	else
+	else if (!knock_is_accepted(reason))
 		knock_reap_grants_now(letter->tables);
 	return reason;
+}
+
+/* An unbound close that closed nothing came, maybe, from who had seen it on its way: the
+ * client's own is to find it unused.
+ */
+static bool knock_letter_is_used_up(const struct knock_letter *letter, enum knock_reason reason)
+{
+	if (reason == KNOCK_REASON_NOTHING_OPEN)
+		return !knock_letter_is_unbound(letter);
+	return knock_is_accepted(reason);
 }
 
 static void knock_letter_note_locked(const struct knock_letter *letter)
@@ -198,7 +225,7 @@ static enum knock_reason knock_letter_accept(const struct knock_letter *letter)
 	reason = knock_letter_recall_locked(letter) ?: knock_letter_check(letter);
 	if (!reason) {
 		reason = knock_letter_act_locked(letter);
-		if (knock_is_accepted(reason))
+		if (knock_letter_is_used_up(letter, reason))
 			knock_letter_note_locked(letter);
 	}
 	spin_unlock_bh(&key->lock);

@@ -24,8 +24,10 @@ static bool knock_mt_is_blacklisted(struct knock_tables *tables, const struct sk
 				    u8 family)
 {
 	struct knock_address source = knock_pkt_source(skb, family);
+	struct knock_flow flow;
 
-	return knock_is_blacklisted(tables, &source);
+	return knock_is_blacklisted(tables, &source,
+				    knock_pkt_flow(skb, family, &flow) ? &flow : NULL);
 }
 
 static bool knock_mt(const struct sk_buff *skb, struct xt_action_param *par)
