@@ -12,7 +12,12 @@ CALLS="write fsync rename renameat unlink unlinkat sendmsg"
 # there was none. What it said is in /tmp/said.
 struck()
 {
-	ip netns exec server strace -qq -o /tmp/calls -e "trace=$2" \
+	# With a filter it stops at no other calls, which makes it several times as fast,
+	# but sends no signals.
+	local filter=(-f --seccomp-bpf)
+
+	[[ $1 != signal=* ]] || filter=()
+	inhost --etc server strace -qq "${filter[@]}" -o /tmp/calls -e "trace=$2" \
 		-e "inject=$2:$1:when=$3" knockctl "${@:4}" > /tmp/said 2>&1 &&
 		! grep -q INJECTED /tmp/calls
 }

@@ -15,9 +15,8 @@ IPTABLES=${IPTABLES:-iptables-legacy}
 # Where the rules of fw_recipe go: INPUT, or FORWARD of a gateway.
 CHAIN=INPUT
 
-# on HOST COMMAND... What reads or writes a configuration is run as people run it:
-# ip netns exec gives each host an /etc/knock of its own. All else can do without,
-# and inhost takes a tenth of the time.
+# on HOST COMMAND... What reads or writes a configuration finds an /etc/knock of the host's
+# own, as by ip netns exec, of which inhost takes a tenth of the time.
 on()
 {
 	local host=$1
@@ -29,7 +28,7 @@ on()
 	"knockctl "*import\ *)
 		[ -d "/etc/netns/$host/knock" ] ||
 			mkdir -p /etc/knock "/etc/netns/$host/knock"
-		ip netns exec "$host" "$@"
+		inhost --etc "$host" "$@"
 		;;
 	*) inhost "$host" "$@" ;;
 	esac

@@ -3,6 +3,7 @@
 # One story over every kind of ruleset, by IPv4 and IPv6: closed, open by a knock for
 # one address and not for its neighbour, closed by a knock and by time, while what is
 # established goes on, and a lone SYN on a dead connection's entry does not.
+# Takes: 150
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -3,6 +3,7 @@
 # Doors and keys are kept in files: what knockctl does to the module it does to
 # them, or to neither; load makes the module have what they say, and does nothing
 # where it has it; each directory belongs to one network namespace.
+# Takes: 50
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

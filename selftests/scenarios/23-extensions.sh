@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Behind up to eight IPv6 extension headers of any kind a knock opens and a SYN is
 # admitted; behind more, or where a header lies about its length, neither.
+# Takes: 40
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What `-m knock' admits: the services of the door and no other, from who was let in
 # and nobody else, in the chains it may stand in, by the port the client sent to.
+# Takes: 90
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A door with a mark: packets that it admits carry it to the rules and no other packet
 # does, whatever it brought with it; the other bits stay as they were.
+# Takes: 50
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # `-j KNOCK' and `-m knock --blacklisted' in rules: saved and restored over every
 # iptables, refused where they make no sense, and what they do in each chain.
+# Takes: 40
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

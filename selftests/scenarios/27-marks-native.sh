@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A ruleset of nftables' own, without iptables in any form, hides and opens a real
 # ssh by the marks of doors: on a host, behind a gateway, and through its DNAT.
+# Takes: 70
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

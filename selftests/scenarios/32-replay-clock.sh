@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A clock that is set back replays nothing: by a minute, an hour or a day, used
 # knocks and those that never arrived, remembered ones and those long forgotten.
+# Takes: 50
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

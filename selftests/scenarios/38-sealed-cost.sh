@@ -5,6 +5,7 @@
 # thousand of these a second from the owner's own address do not keep his knocks out.
 # A new minute's hints come one by one, so no packet waits for more than one of them.
 # Runs: icount
+# Takes: 40
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

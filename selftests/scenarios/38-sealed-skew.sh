@@ -4,6 +4,7 @@
 # seconds, both included: 183 knocks from -91 to +91 s, at each second of a minute, with
 # a key of its own for each; other skews at their edges.
 # Runs: icount
+# Takes: 40
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

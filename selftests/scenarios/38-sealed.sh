@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Sealed knocks: what opens, what closes, and each thing that makes one no good, with
 # its own reason: every bit flipped, every length, other doors, addresses and times.
+# Takes: 40
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -3,6 +3,7 @@
 # Clients that were written from protocol.rst alone open and close a tumbler and a sealed
 # door, by IPv4 and IPv6, and take the datagrams that tumbler was seen to send.
 # Runs: stock
+# Takes: 80
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A listing of grants shows exactly once each that lived throughout, while others
 # come and go, however slowly it is read, and while the door is made larger.
+# Takes: 100
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -3,6 +3,7 @@
 # Network namespaces know nothing of each other: doors of the same name, with their
 # keys, grants, events and counters, are each its own; one without doors has no
 # hook; one that is deleted takes all with it.
+# Takes: 30
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

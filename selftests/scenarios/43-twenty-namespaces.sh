@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Twenty namespaces, each with a door, a key and a grant of the same names, clients of
 # the same address, and a listener: no key, grant, event or count of one is another's.
+# Takes: 60
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/net.sh"

@@ -4,6 +4,7 @@
 # the module refuses, stay inside a memory cgroup of 64 MB: each refusal is a sentence,
 # nobody is killed, nothing is charged outside, and all of it comes back.
 # Runs: stock
+# Takes: 40
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

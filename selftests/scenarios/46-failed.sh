@@ -3,6 +3,7 @@
 # Where a call of knockctl's fails, or an answer of the module is lost, what it was to do
 # is done whole or taken back: file and module agree at once.
 # Runs: stock
+# Takes: 100
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -3,6 +3,7 @@
 # knockctl is killed at each write of each verb that changes doors and keys: no half of a
 # file is ever seen, and after the next load file and module agree.
 # Runs: stock
+# Takes: 170
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

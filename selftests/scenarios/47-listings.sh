@@ -3,6 +3,7 @@
 # Ten times as many doors, keys, grants and blocks cost their listings at most 11 times
 # the instructions, as a table and as JSON.
 # Runs: icount
+# Takes: 30
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

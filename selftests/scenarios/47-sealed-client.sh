@@ -4,6 +4,7 @@
 # families as often as wanted, and closes it; with two doors each has its own; a key
 # that is made of key pairs does the same, and another server key locks it out until
 # its client is told.
+# Takes: 40
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

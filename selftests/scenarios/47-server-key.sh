@@ -4,6 +4,7 @@
 # taken back, in the module and the file together; where it is killed, knockctl load
 # puts right what is left, and no half of a key lies about.
 # Runs: stock
+# Takes: 50
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

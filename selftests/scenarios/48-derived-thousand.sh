@@ -3,6 +3,7 @@
 # A thousand derived knocks, every tenth of which is lost: each of the others opens. After
 # twenty at a server that is switched off the next one does, in the next slot at the latest.
 # Runs: icount
+# Takes: 60
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

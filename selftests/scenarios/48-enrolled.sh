@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What knockctl prints of a sequence key is all that tumbler needs, for each kind; and
 # rotate refills the book of who knocked while nobody listened.
+# Takes: 80
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

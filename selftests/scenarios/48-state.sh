@@ -3,6 +3,7 @@
 # Nothing outlasts a crash but the mark of what was armed, wherever a knock loop is cut: no
 # used number opens again, and the client is in within five tries, each a number of his
 # book. ROUNDS=200: `make check-long'.
+# Takes: 60
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

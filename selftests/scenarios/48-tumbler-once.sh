@@ -3,6 +3,7 @@
 # tumbler spends a book of once sequences: each opens once, what nobody heard is tried
 # again, and whatever happens the owner gets in.
 # Runs: stock
+# Takes: 80
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

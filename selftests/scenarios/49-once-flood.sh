@@ -4,6 +4,7 @@
 # receive queue, with ten thousand once keys: fifty of fifty honest knocks open, with 50 ms
 # from step to step. Where instructions are counted, they are the clock as well.
 # Runs: icount
+# Takes: 60
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

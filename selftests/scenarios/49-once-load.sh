@@ -3,6 +3,7 @@
 # Ten times as many once keys in one file cost load, which writes the numbers of each
 # before it is armed, at most 11 times the instructions, to ten thousand.
 # Runs: icount
+# Takes: 50
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Ten thousand once keys: a packet costs what it costs with ten, scans open nothing, and
 # strays keep nobody out.
+# Takes: 40
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

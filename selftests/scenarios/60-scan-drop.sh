@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A host that drops: a scan sees the same, nothing, with the module as without it,
 # while another host is in; and nothing leaves the host but that one's connections.
+# Takes: 60
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

@@ -3,6 +3,7 @@
 # All ports of a host with ten thousand once keys are scanned: by nmap, upwards and at
 # random, and downwards; TCP and UDP. Nothing opens, and nobody is kept out.
 # Runs: stock
+# Takes: 80
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"

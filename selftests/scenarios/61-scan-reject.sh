@@ -3,6 +3,7 @@
 # A host that refuses: a scan sees the same refusals, of every port, with the module
 # as without it, while another host is in; copies and replays of a knock are refused
 # like any other datagram.
+# Takes: 60
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
