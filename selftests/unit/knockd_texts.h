@@ -106,6 +106,20 @@ static const struct knockd_text texts[] = {
 	  "f  1 +f 9,5,2 25\n"
 	  "g  1 +g 9,5,1 25",
 	  0, "" },
+	/* Without the protocol that they need, iptables refuses them. */
+	{ "[a]\nsequence = 9,5,7\ncommand = iptables -A INPUT -s %IP% --syn -j ACCEPT\n"
+	  "[b]\nsequence = 9,5,8\ncommand = iptables -A INPUT -s %IP% -m tcp -j ACCEPT\n"
+	  "[c]\nsequence = 9,5,6\ncommand = iptables -A INPUT -s %IP% -m multiport -j ACCEPT\n"
+	  "[d]\nsequence = 9,5,4\ncommand = iptables -A INPUT -s %IP% -p udp --syn -j ACCEPT\n"
+	  "[e]\nsequence = 9,5,3\ncommand = iptables -A INPUT -s %IP% -p tcp -m udp -m tcp -j ACCEPT\n"
+	  "[f]\nsequence = 9,5,2\ncommand = iptables -A INPUT -s %IP% -m tcp -p tcp --dport 22 -j ACCEPT\n",
+	  "a  1 +a 9,5,7 25\n"
+	  "b  1 +b 9,5,8 25\n"
+	  "c  1 +c 9,5,6 25\n"
+	  "d  1 +d 9,5,4 25\n"
+	  "e  1 +e 9,5,3 25\n"
+	  "f tcp/22 604800 +f 9,5,2 25",
+	  0, "" },
 	{ "[a]\nsequence = 9,5,7\ncommand = /sbin/iptables -A INPUT -s 192.0.2.0/24 -p tcp --dport 22 -j ACCEPT\n",
 	  "a  1 +a 9,5,7 25",
 	  0, "" },

@@ -2,6 +2,7 @@
 /* Bans over a stop: what is torn is passed over, and no clock makes one longer. */
 #include "check.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "bans.h"
+#include "place.h"
 
 #define TEMPLATE "/tmp/test_bans.XXXXXX"
 
@@ -175,36 +177,75 @@ static void test_seconds(void **data)
 	assert_int_equal(bans_seconds(&ban, 0), 600);
 }
 
-static void test_once(void **data)
+/* Of whatever network namespace the test is run in. */
+static void path_of_bans(char path[PATH_MAX])
+{
+	char place[PLACE_NAME_SIZE];
+
+	place_name(place);
+	snprintf(path, PATH_MAX, "%s/bans%s%s", state, *place ? "." : "", place);
+}
+
+static void test_file(void **data)
 {
 	struct bans bans = { .count = 0 }, again = { .count = 0 };
-	char why[BANS_WHY_SIZE], path[64];
+	char why[BANS_WHY_SIZE], path[PATH_MAX];
 	struct stat status;
 
 	(void)data;
-	assert_true(bans_take(&again, state, why));
+	assert_true(bans_read(&again, state, why));
 	assert_int_equal(again.count, 0);
+	assert_true(bans_forget(state, why));
 	fill(&bans, 3);
 	assert_true(bans_write(&bans, state, why));
-	snprintf(path, sizeof(path), "%s/bans", state);
+	path_of_bans(path);
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0600);
-	assert_true(bans_take(&again, state, why));
+	assert_true(bans_read(&again, state, why));
 	assert_int_equal(again.count, 3);
 	assert_equal(&again.ban[2], &bans.ban[2]);
 	bans_free(&again);
-	assert_true(bans_take(&again, state, why));
+	/* Whoever reads them may still fail. */
+	assert_true(bans_read(&again, state, why));
+	assert_int_equal(again.count, 3);
+	bans_free(&again);
+	assert_true(bans_forget(state, why));
+	assert_true(bans_read(&again, state, why));
 	assert_int_equal(again.count, 0);
 	/* None takes the place of some. */
 	assert_true(bans_write(&bans, state, why));
 	bans_free(&bans);
 	assert_true(bans_write(&bans, state, why));
 	assert_int_equal(stat(path, &status), -1);
-	/* What cannot be forgotten does not come back. */
+	/* What cannot be read or forgotten does not come back. */
 	assert_int_equal(mkdir(path, 0700), 0);
-	assert_false(bans_take(&again, state, why));
+	assert_false(bans_read(&again, state, why));
 	assert_non_null(strstr(why, "no ban of before the stop"));
 	assert_int_equal(again.count, 0);
+	assert_false(bans_forget(state, why));
+	assert_non_null(strstr(why, "no ban of before the stop"));
+	assert_int_equal(rmdir(path), 0);
+}
+
+/* Those of another network namespace are not read, nor replaced or forgotten. */
+static void test_others(void **data)
+{
+	struct bans bans = { .count = 0 }, again = { .count = 0 };
+	char why[BANS_WHY_SIZE], path[PATH_MAX], other[PATH_MAX + 8];
+	struct stat status;
+
+	(void)data;
+	path_of_bans(path);
+	snprintf(other, sizeof(other), "%s.other", path);
+	fill(&bans, 2);
+	assert_true(bans_write(&bans, state, why));
+	assert_int_equal(rename(path, other), 0);
+	assert_true(bans_read(&again, state, why));
+	assert_int_equal(again.count, 0);
+	bans_free(&bans);
+	assert_true(bans_write(&bans, state, why));
+	assert_true(bans_forget(state, why));
+	assert_int_equal(stat(other, &status), 0);
 }
 
 int main(void)
@@ -215,7 +256,8 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_seconds),
-		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_others),
 	};
 
 	return cmocka_run_group_tests_name("bans", tests, make_directory, remove_directory);

@@ -116,6 +116,9 @@ static const struct broken broken[] = {
 	{ DOOR "blacklist-for = 8d\n", "3: out of range" },
 	{ DOOR "[key a]\ntype = sealed\nsecret = AAAA\n", "3: 32 bytes" },
 	{ DOOR SEALED "action = open\n", "3: opens and closes" },
+	{ DOOR SEALED "roaming = yes\n", "1: has no agent" },
+	{ DOOR SEALED "roaming = perhaps\n", "6: is not yes" },
+	{ DOOR "agent = 8676\n" ALICE "roaming = yes\n", "4: only a sealed key" },
 	{ DOOR SEALED "public-key = " B32 "\n", "3: a secret and a public key" },
 	{ DOOR "[key a]\ntype = sealed\npublic-key = AAAA\n", "5: tumbler pubkey" },
 	{ DOOR "[key a]\ntype = tumbler\npublic-key = " B32 "\n", "3: no public key" },
@@ -232,6 +235,31 @@ static void test_directory(void **state)
 	unlink(in_directory("web.conf"));
 }
 
+/* The agent's port takes the place of a service only where it is none of them. */
+static void test_agent_room(void **state)
+{
+	struct service_list services;
+	struct config_door door;
+	char why[PARSE_WHY_SIZE];
+	char text[512] = "";
+	int i;
+
+	(void)state;
+	for (i = 0; i < KNOCK_SERVICES_MAX; i++)
+		sprintf(text + strlen(text), "%stcp/%d-65535", i ? "," : "", 10000 + i);
+	config_door_init(&door, "ssh");
+	assert_true(config_door_word(&door, "opens", text, why));
+	assert_null(config_door_fault(&door));
+	assert_true(config_door_word(&door, "agent", "10005", why));
+	assert_null(config_door_fault(&door));
+	config_door_services(&door, &services);
+	assert_int_equal(services.count, KNOCK_SERVICES_MAX);
+	config_door_init(&door, "ssh");
+	assert_true(config_door_word(&door, "opens", text, why));
+	assert_true(config_door_word(&door, "agent", "8676", why));
+	assert_non_null(strstr(config_door_fault(&door), "33rd service"));
+}
+
 /* What is written is read as it was, and is in place whole or not at all. */
 static void test_written(void **state)
 {
@@ -292,7 +320,7 @@ static void test_written(void **state)
 /* Each word of sealed keys, and that the server's key need not be there to read them. */
 static void test_sealed(void **state)
 {
-	static const char text[] = DOOR SEALED "from = 192.0.2.0/24,\n  2001:db8::/32\n"
+	static const char text[] = DOOR "agent = 8676\n" SEALED "roaming = yes\nfrom = 192.0.2.0/24,\n  2001:db8::/32\n"
 		"not-after = 2026-12-31\nmax-grants = 2\n" PAIRED("b") "skew = 7\n";
 	struct faults faults = { .count = 0 };
 	struct config_door door, again;
@@ -322,6 +350,7 @@ static void test_sealed(void **state)
 	assert_true(config_write_commit(descriptor, "ssh"));
 	assert_true(config_read_door(&again, in_directory("ssh.conf"), &faults));
 	assert_memory_equal(&again.key[0].secret, &door.key[0].secret, sizeof(struct secret));
+	assert_true(again.key[0].roaming && !again.key[1].roaming);
 	assert_memory_equal(&again.key[0].from, &door.key[0].from, sizeof(key->from));
 	assert_memory_equal(&again.key[1].from, &key->from, sizeof(key->from));
 	assert_memory_equal(again.key[1].public_key, key->public_key, X25519_SIZE);
@@ -416,6 +445,7 @@ int main(void)
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_directory),
+		cmocka_unit_test(test_agent_room),
 		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_sealed),
 		cmocka_unit_test(test_mutations),

@@ -27,7 +27,7 @@ static int begin(void **state)
 static int end(void **state)
 {
 	(void)state;
-	jobs_forget(&jobs);
+	jobs_forget(&jobs, NULL);
 	follow_free(&follow);
 	settings_wipe(&settings);
 	return 0;
@@ -66,7 +66,7 @@ static void assert_waits(const char *want)
 	for (job = jobs.first; job; job = job->next)
 		to += sprintf(to, "%c%d", job->moment == ON_OPENED ? 'o' : 'e', (int)job->grant);
 	assert_string_equal(text, want);
-	jobs_forget(&jobs);
+	jobs_forget(&jobs, NULL);
 }
 
 static void test_events(void **state)
@@ -99,6 +99,28 @@ static void test_once(void **state)
 	tell(KNOCK_EVENT_KIND_CLOSED, 1, "ssh");
 	tell(KNOCK_EVENT_KIND_OPENED, 1, "ssh");
 	assert_waits("e1");
+}
+
+/* Who has only come as far as tumblerd has no command run for him, whoever he says he is. */
+static void test_narrow(void **state)
+{
+	struct event what = event(KNOCK_EVENT_KIND_OPENED, 1, "ssh");
+
+	(void)state;
+	what.narrow = true;
+	follow_event(&follow, &what);
+	assert_int_equal(follow.count, 1);
+	what.grant = 2;
+	follow_dump(&follow);
+	follow_dumped(&follow, &what, false);
+	follow_dump_end(&follow);
+	what.grant = 3;
+	follow_dump(&follow);
+	follow_dumped(&follow, &what, true);
+	follow_dump_end(&follow);
+	tell(KNOCK_EVENT_KIND_EXPIRED, 3, "ssh");
+	assert_waits("");
+	assert_int_equal(follow.count, 0);
 }
 
 /* What was lost: the opening of 2, the end of 1. */
@@ -188,6 +210,23 @@ static void test_recalled(void **state)
 }
 
 /* What was not done is not owed, nor what nothing undoes. */
+/* All of them, though more than are followed otherwise. */
+static void test_recalled_all(void **state)
+{
+	struct owed owed = { .directory = NULL };
+	struct subject subject = { .name = "ssh", .ip = "10.0.0.2" };
+	const size_t many = FOLLOWED_MAX + 10;
+	uint64_t grant;
+
+	(void)state;
+	for (grant = 1; grant <= many; grant++)
+		owed_begin(&owed, grant, &subject);
+	follow_recall(&follow, &owed);
+	assert_int_equal(owed.count, many);
+	assert_int_equal(follow.count, many);
+	owed_free(&owed);
+}
+
 static void test_not_owed(void **state)
 {
 	struct owed owed = { .directory = NULL };
@@ -214,10 +253,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_events, begin, end),
 		cmocka_unit_test_setup_teardown(test_once, begin, end),
+		cmocka_unit_test_setup_teardown(test_narrow, begin, end),
 		cmocka_unit_test_setup_teardown(test_lost, begin, end),
 		cmocka_unit_test_setup_teardown(test_found, begin, end),
 		cmocka_unit_test_setup_teardown(test_full, begin, end),
 		cmocka_unit_test_setup_teardown(test_recalled, begin, end),
+		cmocka_unit_test_setup_teardown(test_recalled_all, begin, end),
 		cmocka_unit_test_setup_teardown(test_not_owed, begin, end),
 	};
 

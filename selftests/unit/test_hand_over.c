@@ -17,6 +17,9 @@ static void fill_book(struct book *book, size_t count)
 
 static void test_have(void **data)
 {
+	static const struct hand_over_wish wishes[] = {
+		{ true, 0x01020304 }, { false, 0xfefdfcfb }
+	};
 	static const size_t counts[] = { 0, 1, 16, BOOK_MAX };
 	u8 bytes[HAND_OVER_HAVE_SIZE];
 	struct hand_over_have have;
@@ -26,8 +29,10 @@ static void test_have(void **data)
 	(void)data;
 	for (i = 0; i < COUNT(counts); i++) {
 		fill_book(&book, counts[i]);
-		hand_over_put_have(bytes, &book);
+		hand_over_put_have(bytes, &book, &wishes[i % COUNT(wishes)]);
 		assert_true(hand_over_take_have(&have, bytes));
+		assert_int_equal(have.wish.door_only, wishes[i % COUNT(wishes)].door_only);
+		assert_int_equal(have.wish.open_for, wishes[i % COUNT(wishes)].open_for);
 		assert_int_equal(have.count, counts[i]);
 		for (k = 0; k < have.count; k++) {
 			assert_int_equal(have.number[k], book.entry[k].number);
@@ -39,6 +44,7 @@ static void test_have(void **data)
 
 static void test_have_refused(void **data)
 {
+	static const struct hand_over_wish wish;
 	u8 good[HAND_OVER_HAVE_SIZE], bytes[HAND_OVER_HAVE_SIZE];
 	struct hand_over_have have;
 	struct book book;
@@ -46,10 +52,10 @@ static void test_have_refused(void **data)
 
 	(void)data;
 	fill_book(&book, 2);
-	hand_over_put_have(good, &book);
-	/* Type, version, count, zeros, what follows the numbers. */
+	hand_over_put_have(good, &book, &wish);
+	/* Type, version, count, what is wanted, what follows the numbers; but for times. */
 	for (i = 0; i < sizeof(bytes); i++) {
-		if (i >= 8 && i < 24)
+		if (i >= 4 && i < 24)
 			continue;
 		memcpy(bytes, good, sizeof(bytes));
 		bytes[i] ^= 0x80;

@@ -64,6 +64,7 @@ static void test_order(void **state)
 static void test_limits(void **state)
 {
 	struct jobs jobs;
+	size_t ends;
 
 	(void)state;
 	jobs_init(&jobs, 2, 3);
@@ -82,11 +83,43 @@ static void test_limits(void **state)
 	assert_int_equal(start(&jobs, 0), 3);
 	jobs_done(&jobs, running(&jobs, 1));
 	jobs_done(&jobs, running(&jobs, 3));
-	assert_int_equal(jobs_forget(&jobs), 2);
-	assert_int_equal(jobs_forget(&jobs), 0);
+	assert_int_equal(jobs_forget(&jobs, &ends), 1);
+	assert_int_equal(ends, 1);
+	assert_int_equal(jobs_forget(&jobs, &ends), 0);
+	assert_int_equal(ends, 0);
 	assert_true(add(&jobs, 8, "h", ON_OPENED));
 	assert_int_equal(start(&jobs, 0), 8);
 	jobs_done(&jobs, running(&jobs, 8));
+}
+
+/* What could not be started is the next again, and none of its address is before it. */
+static void test_put_back(void **state)
+{
+	struct jobs jobs;
+
+	(void)state;
+	jobs_init(&jobs, 8, 8);
+	add(&jobs, 1, "a", ON_ENDED);
+	assert_int_equal(start(&jobs, 0), 1);
+	jobs_put_back(&jobs, running(&jobs, 1));
+	assert_int_equal(jobs.running, 0);
+	assert_true(jobs_wake(&jobs) == JOBS_NEVER);
+	add(&jobs, 2, "a", ON_OPENED);
+	add(&jobs, 3, "b", ON_OPENED);
+	assert_int_equal(start(&jobs, 0), 1);
+	assert_int_equal(start(&jobs, 0), 3);
+	jobs_put_back(&jobs, running(&jobs, 1));
+	assert_int_equal(jobs.waiting, 2);
+	assert_int_equal(start(&jobs, 0), 1);
+	jobs_done(&jobs, running(&jobs, 1));
+	assert_int_equal(start(&jobs, 0), 2);
+	jobs_done(&jobs, running(&jobs, 2));
+	jobs_done(&jobs, running(&jobs, 3));
+	assert_int_equal(jobs.waiting + jobs.running, 0);
+	/* The queue's end is where it was. */
+	add(&jobs, 4, "a", ON_OPENED);
+	assert_int_equal(start(&jobs, 0), 4);
+	jobs_done(&jobs, running(&jobs, 4));
 }
 
 static void test_time(void **state)
@@ -108,7 +141,9 @@ static void test_time(void **state)
 	assert_int_equal(job->state, JOB_ASKED);
 	assert_null(jobs_due(&jobs, 31000));
 	assert_int_equal(jobs_wake(&jobs), 32000);
-	/* The other is hurried, the first has been asked already. */
+	/* The other is hurried, but never for longer, the first has been asked already. */
+	jobs_hurry(running(&jobs, 2), 40000);
+	assert_int_equal(jobs_wake(&jobs), 32000);
 	jobs_hurry(running(&jobs, 2), 31500);
 	jobs_hurry(running(&jobs, 1), 31500);
 	job = jobs_due(&jobs, 31500);
@@ -131,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_put_back),
 		cmocka_unit_test(test_time),
 	};
 

@@ -84,6 +84,7 @@ static void test_commands(void **state)
 		"echo bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb c #" LONG,
 		"echo bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb c [" LONG,
 		"exit 3", "echo \"$(printf 'a\\tb')\"", "no-such-command %IP%", "echo 'open", "/bin/false",
+		"/bin/%IP%", "/bin/ech%o a",
 	};
 	static const char *const addresses[] = { ADDRESS, ADDRESS_6 };
 	char text[8192], want[4096], got[4096];

@@ -219,11 +219,33 @@ static void test_failed(void **data)
 	owed_open(&again, directory);
 	assert_int_equal(sum_of(&again), 1);
 	owed_free(&again);
+	/* Not in the same second. */
+	owed.tried = -1;
 	owed_flush(&owed);
 	assert_false(owed.told);
 	owed_open(&again, directory);
 	assert_int_equal(sum_of(&again), 3);
 	owed_free(&again);
+}
+
+/* What cannot be read is not written over. */
+static void test_unreadable(void **data)
+{
+	static const off_t too_big = 65 << 20;
+	struct owed again = { .directory = NULL };
+	struct stat status;
+
+	(void)data;
+	owed_flush(&owed);
+	assert_int_equal(truncate(path, too_big), 0);
+	owed_open(&again, directory);
+	assert_null(again.directory);
+	owed_begin(&again, 1, &(struct subject){ .ip = "192.0.2.1", .name = "ssh" });
+	owed_flush(&again);
+	owed_close(&again);
+	owed_free(&again);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_size, too_big);
 }
 
 int main(void)
@@ -235,6 +257,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_short, begin, end),
 		cmocka_unit_test_setup_teardown(test_bound, begin, end),
 		cmocka_unit_test_setup_teardown(test_failed, begin, end),
+		cmocka_unit_test_setup_teardown(test_unreadable, begin, end),
 	};
 
 	return cmocka_run_group_tests_name("owed", tests, NULL, NULL);

@@ -105,7 +105,8 @@ static void test_keys(void **state)
 /* The module shows of a sealed key which secret it is, however that came about. */
 static void test_sealed(void **state)
 {
-	static const char *const names[] = { "same", "generated", "other", "later", "elsewhere" };
+	static const char *const names[] = { "same", "generated", "other", "later",
+					     "elsewhere", "roams" };
 	struct config_key *key;
 	size_t i;
 
@@ -125,9 +126,10 @@ static void test_sealed(void **state)
 			key->from.count = 1;
 			key->from.prefix[0].length = 128;
 		}
+		key->roaming = i == 5;
 	}
 	/* Of the one whose secret differs nobody knows the secret it has. */
-	assert_steps("-ssh/elsewhere -ssh/later +ssh/elsewhere +ssh/later ! -ssh/other +ssh/other");
+	assert_steps("-ssh/elsewhere -ssh/later -ssh/roams +ssh/elsewhere +ssh/later +ssh/roams ! -ssh/other +ssh/other");
 }
 
 static struct config_key *as_sequence(struct config_key *key, u8 kind)
@@ -239,7 +241,7 @@ static void test_marks(void **state)
 	assert_steps("~a ~b =a =b");
 }
 
-/* The module knows the agent's port as one of the services. */
+/* The module knows the agent's port, and has it as one of the services too. */
 static void test_agent(void **state)
 {
 	struct service_list opens;
@@ -247,13 +249,17 @@ static void test_agent(void **state)
 	struct config_door *door;
 
 	(void)state;
-	assert_true(parse_services("tcp/22,tcp/8676", &config_door_add(&live, "a")->opens, why));
+	door = config_door_add(&live, "a");
+	assert_true(parse_services("tcp/22,tcp/8676", &door->opens, why));
+	door->agent = 8676;
 	door = config_door_add(&wanted, "a");
 	assert_true(parse_services("tcp/22", &door->opens, why));
 	door->agent = 8676;
 	assert_steps("");
 	/* Once is enough. */
-	assert_true(parse_services("tcp/8000-9000", &config_door_add(&live, "a")->opens, why));
+	door = config_door_add(&live, "a");
+	assert_true(parse_services("tcp/8000-9000", &door->opens, why));
+	door->agent = 8676;
 	door = config_door_add(&wanted, "a");
 	assert_true(parse_services("tcp/8000-9000", &door->opens, why));
 	door->agent = 8676;
@@ -262,6 +268,13 @@ static void test_agent(void **state)
 	assert_steps("");
 	config_door_add(&live, "a");
 	config_door_add(&wanted, "a")->agent = 8676;
+	assert_steps("=a");
+	/* Which of the services it is counts. */
+	door = config_door_add(&live, "a");
+	assert_true(parse_services("tcp/22,tcp/8676", &door->opens, why));
+	door = config_door_add(&wanted, "a");
+	assert_true(parse_services("tcp/22", &door->opens, why));
+	door->agent = 8676;
 	assert_steps("=a");
 }
 

@@ -162,6 +162,17 @@ static void test_agent(void **state)
 	assert_true(profile_tls_key(&profile, key));
 	assert_true(tls_key_of_client(again, (const unsigned char *)"42,196,69/udp", 13));
 	assert_memory_equal(key, again, TLS_KEY_SIZE);
+	/* Only an agent opens the door to a key that roams. */
+	snprintf(text, sizeof(text), "type = sealed\nhost = h\ndoor = d\nsecret = " KEY32
+		 "\nroaming = yes\n%s", agent);
+	read_twice(&profile, text);
+	assert_true(profile.roaming);
+	*strstr(text, "agent") = '\0';
+	assert_false(profile_parse(&profile, text, strlen(text), why));
+	assert_non_null(strstr(why, "it names no agent"));
+	snprintf(text, sizeof(text), "%sroaming = yes\n%s", DERIVED, agent);
+	assert_false(profile_parse(&profile, text, strlen(text), why));
+	assert_non_null(strstr(why, "has no roaming"));
 	/* A once key's client cannot make it. */
 	snprintf(text, sizeof(text), "%s%s", ONCE, agent);
 	assert_false(profile_parse(&profile, text, strlen(text), why));

@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "run.h"
@@ -49,7 +51,7 @@ static const char *run(const char *command, int signal)
 
 	assert_true(words_split(&door->command[ON_OPENED], command, why));
 	assert_true(dup2(log_file, STDERR_FILENO) >= 0);
-	if (run_start(&run, &job)) {
+	if (run_start(&run, &job) == RUN_BEGAN) {
 		while (!run_ended(&run, 3000)) {
 			struct pollfd entry = { .fd = run.output, .events = POLLIN };
 
@@ -114,6 +116,30 @@ static void test_missing(void **state)
 			    HEAD "cannot be started: No such file or directory\n");
 }
 
+/* That may be otherwise later, and is told from what will not. */
+static void test_no_room(void **state)
+{
+	struct rlimit limit, none;
+	struct run run = { .output = -1 };
+	enum run_began began;
+	char why[WORDS_WHY_SIZE];
+
+	(void)state;
+	assert_true(words_split(&door->command[ON_OPENED], "/bin/true", why));
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	began = run_start(&run, &job);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(began, RUN_NO_ROOM);
+	assert_null(run.job);
+	words_free(&door->command[ON_OPENED]);
+	assert_true(words_split(&door->command[ON_OPENED], "/nowhere/at/all", why));
+	assert_int_equal(run_start(&run, &job), RUN_CANNOT);
+	assert_null(run.job);
+}
+
 static void test_signals(void **state)
 {
 	(void)state;
@@ -124,6 +150,23 @@ static void test_signals(void **state)
 			    HEAD "says: x\n" HEAD
 			    "ended by signal 15 after 2000 ms, its time was over\n");
 	signal(SIGTERM, SIG_DFL);
+}
+
+/* Its new parent may not have waited for it yet. */
+static bool has_ended(int pid)
+{
+	char path[64], status[512] = "";
+	FILE *file;
+
+	if (kill(pid, 0))
+		return true;
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "r");
+	if (!file)
+		return true;
+	assert_non_null(fgets(status, sizeof(status), file));
+	fclose(file);
+	return strstr(status, ") Z ");
 }
 
 /* What is left behind keeps no one waiting, and is not left for long. */
@@ -137,20 +180,38 @@ static void test_group(void **state)
 	pid = atoi(said + strlen(HEAD "says: "));
 	assert_true(pid > 1);
 	assert_non_null(strstr(said, "ended with status 0"));
-	while (!kill(pid, 0)) {
-		char path[64], status[512] = "";
-		FILE *file;
+	while (!has_ended(pid))
+		usleep(1000);
+}
 
-		/* Its new parent may not have waited for it yet. */
-		snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-		file = fopen(path, "r");
-		if (!file)
-			break;
-		assert_non_null(fgets(status, sizeof(status), file));
-		fclose(file);
-		if (strstr(status, ") Z "))
-			break;
+/* Killed, it leaves no command that nobody would end. */
+static void test_killed(void **state)
+{
+	char why[USER_WHY_SIZE];
+	int pair[2], tries;
+	struct run run;
+	pid_t pid = 0, parent;
+
+	(void)state;
+	/* To become another user undoes what has to hold. */
+	if (!geteuid())
+		assert_true(user_find(&door->user, "nobody", why));
+	assert_true(words_split(&door->command[ON_OPENED], "/bin/sleep 1000", why));
+	assert_int_equal(pipe(pair), 0);
+	parent = fork();
+	if (!parent) {
+		if (run_start(&run, &job) == RUN_BEGAN &&
+		    write(pair[1], &run.pid, sizeof(run.pid)) == sizeof(run.pid))
+			raise(SIGKILL);
+		_exit(1);
 	}
+	assert_int_equal(read(pair[0], &pid, sizeof(pid)), sizeof(pid));
+	assert_int_equal(waitpid(parent, NULL, 0), parent);
+	for (tries = 0; tries < 3000 && !has_ended(pid); tries++)
+		usleep(1000);
+	assert_true(has_ended(pid));
+	close(pair[0]);
+	close(pair[1]);
 }
 
 static void test_flood(void **state)
@@ -188,8 +249,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_environment, begin, end),
 		cmocka_unit_test_setup_teardown(test_status, begin, end),
 		cmocka_unit_test_setup_teardown(test_missing, begin, end),
+		cmocka_unit_test_setup_teardown(test_no_room, begin, end),
 		cmocka_unit_test_setup_teardown(test_signals, begin, end),
 		cmocka_unit_test_setup_teardown(test_group, begin, end),
+		cmocka_unit_test_setup_teardown(test_killed, begin, end),
 		cmocka_unit_test_setup_teardown(test_flood, begin, end),
 		cmocka_unit_test_setup_teardown(test_user, begin, end),
 	};

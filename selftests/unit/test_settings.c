@@ -5,7 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <linux/capability.h>
 
 #include "settings.h"
 
@@ -255,6 +259,70 @@ static void test_file(void **state)
 	clear();
 }
 
+#define FORWARD "[door a]\nforward = none\n"
+
+/* Return: what is wrong, "" for nothing. */
+static const char *read_file(const char *path, const char *text)
+{
+	static char why[512];
+
+	write_file(path, text, 0600);
+	*why = '\0';
+	if (!settings_read(&settings, path, &faults))
+		snprintf(why, sizeof(why), "%s", faults.fault[0].why);
+	faults_clear(&faults);
+	return why;
+}
+
+/* In a process that has given up its capabilities. */
+static bool is_refused_without_rights(const char *path)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
+	int status = 1;
+	pid_t pid = fork();
+
+	if (!pid) {
+		memset(none, 0, sizeof(none));
+		if (syscall(SYS_capset, &header, none))
+			_exit(1);
+		_exit(!strstr(read_file(path, FORWARD), "tumblerd lacks rights"));
+	}
+	return waitpid(pid, &status, 0) == pid && !status;
+}
+
+/* Who speaks with strangers is another than who runs tumblerd, or commands. */
+static void test_agent_user(void **state)
+{
+	char path[] = "/tmp/test-settings-XXXXXX";
+	int descriptor = mkstemp(path);
+
+	(void)state;
+	assert_true(descriptor >= 0 && !close(descriptor));
+	if (geteuid()) {
+		unlink(path);
+		skip();
+	}
+	assert_string_equal(read_file(path, FORWARD "command = /bin/sh\n"), "");
+	assert_true(settings.agent_user.set && settings.agent_user.uid);
+	clear();
+	assert_non_null(strstr(read_file(path, "[common]\nuser = nobody\n" FORWARD
+					       "close-command = /bin/sh\n"),
+			       "speaks with clients"));
+	clear();
+	assert_string_equal(read_file(path, "[common]\nuser = nobody\n" FORWARD), "");
+	clear();
+	assert_string_equal(read_file(path, "[common]\nagent-user = daemon\n" FORWARD
+					    "command = /bin/sh\nuser = nobody\n"), "");
+	clear();
+	/* Nobody is spoken with. */
+	assert_string_equal(read_file(path, "[door a]\ncommand = /bin/sh\nuser = nobody\n"), "");
+	assert_false(settings.agent_user.set);
+	clear();
+	assert_true(is_refused_without_rights(path));
+	assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +333,7 @@ int main(void)
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_agent_user),
 	};
 
 	return cmocka_run_group_tests_name("settings", tests, NULL, NULL);

@@ -86,6 +86,13 @@ static void test_address(void **state)
 	says("--source 192.0.2.7", "address");
 	refusal.reason = KNOCK_REASON_REPLAY;
 	says("a copy of a knock from 192.0.2.9", "address");
+	memset(plain.address.bytes, 0, sizeof(plain.address.bytes));
+	says("for no address in particular, which takes a roaming key", "address");
+	keys[1].roams = true;
+	says("the client just knocks again", "");
+	plain.address = refusal.knock.source;
+	plain.address.bytes[15] = 9;
+	says("a copy of a knock from 192.0.2.9", "address");
 }
 
 static void test_door(void **state)

@@ -78,7 +78,7 @@ static void test_too_many(void **data)
 	look(1, WINDOWS_WAITING);
 	assert_true(windows.all);
 	assert_int_equal(windows.count, WINDOWS_WAITING);
-	windows_list(&windows);
+	windows_list(&windows, 1000);
 	assert_false(windows.all);
 	assert_true(windows_wake(&windows) == WINDOWS_NEVER);
 	for (i = 0; i < 4 * WINDOWS_WAITING; i++) {
@@ -90,6 +90,27 @@ static void test_too_many(void **data)
 	/* And what is used while they wait is not lost. */
 	look(1, 1);
 	assert_true(windows.all);
+}
+
+/* However often it is not known which, and whatever was used waits for no list. */
+static void test_now_and_then(void **data)
+{
+	struct window window;
+
+	(void)data;
+	windows_look_at_all(&windows);
+	assert_true(windows_wake(&windows) == 0);
+	windows_list(&windows, 7000);
+	assert_true(windows_wake(&windows) == WINDOWS_NEVER);
+	windows_look_at_all(&windows);
+	windows_look_at_all(&windows);
+	assert_int_equal(windows_wake(&windows), 7000 + WINDOWS_LIST_MS);
+	look(1, 1);
+	assert_int_equal(windows_wake(&windows), 0);
+	assert_true(windows_next(&windows, &window));
+	assert_int_equal(windows_wake(&windows), 7000 + WINDOWS_LIST_MS);
+	windows.again = 7001 + WINDOWS_LIST_MS;
+	assert_int_equal(windows_wake(&windows), 7001 + WINDOWS_LIST_MS);
 }
 
 static void test_no_names(void **data)
@@ -109,6 +130,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_each_once, begin, end),
 		cmocka_unit_test_setup_teardown(test_too_many, begin, end),
+		cmocka_unit_test_setup_teardown(test_now_and_then, begin, end),
 		cmocka_unit_test_setup_teardown(test_no_names, begin, end),
 	};
 

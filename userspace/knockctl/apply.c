@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The steps of a plan, forward and back. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "apply.h"
+#include "complain.h"
 #include "once.h"
 #include "request.h"
 
@@ -41,10 +43,15 @@ static int add_key(const struct work *work, struct step *step, const char *door,
 {
 	struct key_request request = { .door = door, .key = key, .reply = take_accepted,
 				       .fresh = step->fresh, .data = step };
+	int error;
 
 	if (!once_begin(work->numbers, key, why))
 		return -1;
-	return request_add_key(work->netlink, &request, why);
+	error = request_add_key(work->netlink, &request, why);
+	/* If the module could not be asked, it may have the key. */
+	if (error && error != EIO)
+		once_give_up(work->numbers, key);
+	return error;
 }
 
 static int del_key(const struct work *work, const struct step *step, char why[NETLINK_WHY_SIZE])
@@ -149,6 +156,34 @@ static void explain(char text[APPLY_WHY_SIZE], const struct step *step, const ch
 		snprintf(text, APPLY_WHY_SIZE, "door %s: %s", step->door->name, why);
 }
 
+/* Gone from the disk first: who is pardoned from now on is not banned by another load. */
+static void restore_bans(struct plan *plan, struct netlink *netlink)
+{
+	char why[BANS_WHY_SIZE];
+
+	if (!plan->bans.count)
+		return;
+	if (bans_forget(plan->state, why)) {
+		bans_restore(&plan->bans, netlink);
+	} else {
+		complain("%s", why);
+		bans_free(&plan->bans);
+	}
+}
+
+/* Of those that came back, who is banned still: when there is no key any more to lift them. */
+static void keep_bans(struct plan *plan, struct netlink *netlink)
+{
+	struct bans bans = { .count = 0 };
+	char why[NETLINK_WHY_SIZE];
+
+	if (plan->bans.restored && (bans_ask(&bans, netlink, why) ||
+				    !bans_write(&bans, plan->state, why)))
+		complain("%s", why);
+	plan->bans.restored = 0;
+	bans_free(&bans);
+}
+
 /**
  * apply_steps() - go through a plan until a step fails
  * @plan: the plan
@@ -171,13 +206,16 @@ bool apply_steps(struct plan *plan, size_t *done, struct netlink *netlink,
 			begun = true;
 			if (!once_begin_all(plan, *done, why))
 				return false;
-			bans_restore(&plan->bans, netlink);
+			restore_bans(plan, netlink);
 		}
 		if (!go_forward(&work, &plan->step[*done], reason))
 			continue;
 		explain(why, &plan->step[*done], reason);
 		return false;
 	}
+	/* Of doors that have no keys yet. */
+	if (!begun && plan->kinds[ADD_DOOR])
+		restore_bans(plan, netlink);
 	return true;
 }
 
@@ -199,7 +237,11 @@ bool apply_undo(struct plan *plan, size_t done, struct netlink *netlink,
 	char reason[NETLINK_WHY_SIZE];
 	bool good = true;
 
+	once_give_up_all(plan, done);
 	while (done-- > 0) {
+		/* With the last door they go. */
+		if (plan->step[done].kind == ADD_DOOR)
+			keep_bans(plan, netlink);
 		if (!go_back(&work, &plan->step[done], reason))
 			continue;
 		if (good)

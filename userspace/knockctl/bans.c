@@ -7,6 +7,7 @@
 
 #include "bans.h"
 #include "parse.h"
+#include "whole_line.h"
 
 /* An address, three words and two numbers. */
 #define LINE_SIZE 96
@@ -90,23 +91,13 @@ static bool parse_line(struct ban *ban, const char *line)
  */
 bool bans_parse(struct bans *bans, const char *text, size_t length)
 {
-	const char *end = text + length, *next;
+	struct whole_lines lines = { .next = text, .end = text + length };
 	char line[LINE_SIZE];
 	struct ban ban;
 
-	for (; text < end; text = next) {
-		next = memchr(text, '\n', (size_t)(end - text));
-		/* Torn off. */
-		if (!next)
-			break;
-		next++;
-		if ((size_t)(next - text) >= sizeof(line))
-			continue;
-		memcpy(line, text, (size_t)(next - text));
-		line[next - text] = '\0';
+	while (whole_line(&lines, line, sizeof(line)))
 		if (parse_line(&ban, line) && bans->count < BANS_MAX && !bans_add(bans, &ban))
 			return false;
-	}
 	return true;
 }
 

@@ -59,6 +59,7 @@ void bans_restore(struct bans *bans, struct netlink *netlink);
 
 /* bans_file.c: on the disk */
 bool bans_write(const struct bans *bans, const char *state, char why[BANS_WHY_SIZE]);
-bool bans_take(struct bans *bans, const char *state, char why[BANS_WHY_SIZE]);
+bool bans_read(struct bans *bans, const char *state, char why[BANS_WHY_SIZE]);
+bool bans_forget(const char *state, char why[BANS_WHY_SIZE]);
 
 #endif /* _KNOCKCTL_BANS_H */

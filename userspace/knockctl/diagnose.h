@@ -20,6 +20,7 @@
  * @knock_port: its door's
  * @skew: by how many seconds clocks may differ
  * @not_after: unix seconds after which it is refused, 0 for never
+ * @roams: its knocks may be for no address in particular
  * @secret: wiped by whoever made it
  */
 struct suspect {
@@ -28,6 +29,7 @@ struct suspect {
 	u16 knock_port;
 	u32 skew;
 	u64 not_after;
+	bool roams;
 	struct secret secret;
 };
 

@@ -165,12 +165,32 @@ enum outcome add_door(const struct invocation *invocation)
 	return outcome;
 }
 
+/*
+ * The module has the agent's port as one of the services, and is told all of them at once:
+ * where no file says which, it does.
+ */
+static bool read_live(struct store *store)
+{
+	struct config_door *door = &store->door;
+	char why[NETLINK_WHY_SIZE];
+
+	if (request_door(&store->netlink, door->name, door, why)) {
+		complain("%s", why);
+		return false;
+	}
+	config_door_drop_agent(door);
+	return true;
+}
+
 static enum outcome change_door(struct store *store)
 {
-	struct config_door before = store->door;
+	struct config_door before;
 
 	if (store->keep && !store->exists)
 		return store_missing(store);
+	if (!store->keep && !read_live(store))
+		return REFUSED;
+	before = store->door;
 	config_door_say_all(&before);
 	/* What the file says may be said anew. */
 	store->door.given = 0;
@@ -255,6 +275,14 @@ static void add_mark(struct record *record, const char *name, struct nlattr **at
 	record_text(record, name, text);
 }
 
+static void add_agent(struct record *record, const char *name, const struct nlattr *attribute)
+{
+	if (attribute && nla_get_u16(attribute))
+		record_number(record, name, nla_get_u16(attribute));
+	else
+		record_absent(record, name);
+}
+
 static void describe_door(struct record *record, struct nlattr **attributes)
 {
 	add_text(record, "name", attributes[KNOCK_A_DOOR_NAME]);
@@ -265,6 +293,7 @@ static void describe_door(struct record *record, struct nlattr **attributes)
 	add_number(record, "max_grants", attributes[KNOCK_A_DOOR_MAX_GRANTS]);
 	add_number(record, "grants", attributes[KNOCK_A_DOOR_GRANTS]);
 	add_number(record, "blacklist_for", attributes[KNOCK_A_DOOR_BLACKLIST_FOR_SEC]);
+	add_agent(record, "agent", attributes[KNOCK_A_DOOR_AGENT_PORT]);
 }
 
 enum outcome list_doors(const struct invocation *invocation)

@@ -167,6 +167,7 @@ bool enrol_fill(struct profile *profile, const struct enrolment *enrolment)
 	else if (gethostname(profile->host, sizeof(profile->host)) ||
 		 !profile_host_is_good(profile->host))
 		strcpy(profile->host, "HOST");
+	profile->roaming = enrolment->key->roaming;
 	fill_keys(profile, enrolment);
 	if (!fill_agent(profile, enrolment))
 		return false;
@@ -203,6 +204,8 @@ static void print_notes(const struct profile *profile, const struct enrolment *e
 		enrol_print_armed(enrolment->used, key->armed);
 	if (profile->type == PROFILE_ONCE && key->series.unbound)
 		puts("; they are good from any address, also for who sees one before its last step arrives");
+	if (profile->roaming)
+		puts("; its knocks are for no address: the agent has to run, and opens the door to who shows this key");
 }
 
 /**
@@ -287,6 +290,7 @@ void enrol_record_agent(struct record *record, const struct profile *profile)
 
 	record_number_of(record, "agent", profile->agent, profile->agent);
 	record_key(record, "tls_server", profile->tls_server, size);
+	record_text(record, "roaming", profile->roaming ? "yes" : NULL);
 	record_key(record, "tls_key", profile->tls_key,
 		   profile->type == PROFILE_ONCE ? size : 0);
 }

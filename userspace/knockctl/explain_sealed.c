@@ -5,9 +5,17 @@
 #include "explain.h"
 #include "record.h"
 
+static bool is_unbound(const struct refusal *refusal)
+{
+	static const struct knock_address unbound;
+
+	return knock_address_equal(&refusal->unsealed.plain.address, &unbound);
+}
+
 static bool is_other_address(const struct refusal *refusal)
 {
 	return refusal->unsealed.opened &&
+	       !(refusal->unsealed.suspect->roams && is_unbound(refusal)) &&
 	       !knock_address_equal(&refusal->unsealed.plain.address, &refusal->knock.source);
 }
 
@@ -105,7 +113,10 @@ static void say_address(char text[EXPLANATION_SIZE], const struct refusal *refus
 
 	knock_address_format(source, &refusal->knock.source);
 	knock_address_format(made_for, &refusal->unsealed.plain.address);
-	if (refusal->reason == KNOCK_REASON_REPLAY)
+	if (is_unbound(refusal))
+		say(text,
+		    "It was made for no address in particular, which takes a roaming key: the client's profile says roaming, and the key does not, or its door has no agent.");
+	else if (refusal->reason == KNOCK_REASON_REPLAY)
 		say(text,
 		    "It is a copy of a knock from %s: whoever sent it had seen that one.",
 		    made_for);

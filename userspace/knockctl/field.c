@@ -36,6 +36,12 @@ void add_time(struct record *record, const char *name, struct nlattr *attribute)
 	record_time(record, name, attribute ? nla_get_u64(attribute) : 0);
 }
 
+/* There it means something; to programs its absence is null. */
+void add_flag(struct record *record, const char *name, const struct nlattr *attribute)
+{
+	record_text(record, name, attribute ? "yes" : NULL);
+}
+
 void add_address(struct record *record, const char *name, struct nlattr *attribute)
 {
 	char text[KNOCK_ADDRESS_TEXT_SIZE];

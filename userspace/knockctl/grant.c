@@ -47,6 +47,7 @@ void describe_grant(struct record *record, struct nlattr **attributes)
 	add_address(record, "address", attributes[KNOCK_A_ADDRESS]);
 	add_time(record, "since", attributes[KNOCK_A_GRANT_SINCE]);
 	add_time(record, "until", attributes[KNOCK_A_GRANT_UNTIL]);
+	add_flag(record, "narrow", attributes[KNOCK_A_GRANT_NARROW]);
 }
 
 enum outcome list_grants(const struct invocation *invocation)

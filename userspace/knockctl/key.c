@@ -40,13 +40,14 @@ const struct option_word add_key_options[] = {
 	[KEY_NOT_AFTER] = { "not-after", "TIME", "take it until then, 2026-12-31, UTC (for ever)" },
 	[KEY_PUBLIC_KEY] = { "public-key", "BASE64",
 			     "what tumbler pubkey printed, of a client whose key stays there" },
+	[KEY_ROAMING] = { "roaming", NULL,
+			  "sealed, of clients that do not know their address; needs the agent" },
 	[KEY_GENERATE] = { "generate", NULL,
 			   "make a secret and print it, once; so without - or --secret-file" },
 	[KEY_STRETCH] = { "stretch", NULL,
 			  "make the secret of a passphrase, which is asked for or read" },
 	[KEY_SECRET_FILE] = { "secret-file", "FILE", "read the secret from a file of mode 0600" },
 	[KEY_WEAK] = { "weak", NULL, "take a secret or sequence that can be guessed" },
-	[KEY_ROAMING] = { "roaming", NULL, "for clients that do not know their address" },
 	[KEY_HOST] = { "host", "NAME", "what the client calls this server" },
 	[KEY_VOLATILE] = { "volatile", NULL, "in the module only, keep it in no file" },
 	{ NULL, NULL, NULL }
@@ -92,11 +93,8 @@ static bool is_read(const struct invocation *invocation)
 /* Return: what is wrong with a key as it was typed, beside what is wrong in files too. */
 static const char *find_fault(const struct invocation *invocation, const struct config_key *key)
 {
-	bool sealed = key->type == KNOCK_KEY_TYPE_SEALED;
 	const char *const *value = invocation->value;
 
-	if (!sealed && value[KEY_ROAMING])
-		return "only a sealed key can do without an address, leave --roaming out";
 	if (key->type != KNOCK_KEY_TYPE_TUMBLER && value[KEY_STRETCH])
 		return "sealed and sequence keys have no passphrase, leave --stretch out";
 	if (key->series.kind == KNOCK_SEQUENCE_KIND_STATIC &&
@@ -211,6 +209,7 @@ void describe_key(struct record *record, struct nlattr **attributes)
 	add_number(record, "number", attributes[KNOCK_A_KEY_NUMBER]);
 	add_number(record, "armed", attributes[KNOCK_A_KEY_ARMED]);
 	add_number(record, "slot", attributes[KNOCK_A_KEY_SLOT]);
+	add_flag(record, "roaming", attributes[KNOCK_A_KEY_ROAMING]);
 }
 
 static void take_added(struct nlmsghdr *header, struct nlattr **attributes, void *data)
@@ -233,8 +232,6 @@ static int ask_add(struct store *store, void *data, char why[NETLINK_WHY_SIZE])
 	/* The door first: once the key is there, nothing may keep its secret from being shown. */
 	error = request_door(&store->netlink, store->door.name, &key->door, why);
 	if (!error) {
-		/* Which of its ports that is the module does not know. */
-		key->door.agent = store->door.agent;
 		if (!new_key_number(key, why))
 			return REFUSED_BY_DISK;
 		error = request_add_key(&store->netlink, &request, why);
@@ -265,6 +262,11 @@ static enum outcome add_to(struct store *store, struct new_key *key)
 
 	if (store->keep && !store->exists)
 		return store_missing(store);
+	if (store->keep && key->key.roaming && !store->door.agent) {
+		complain("door %s has no agent, who alone opens to a roaming key; name tumblerd's port with knockctl set-door %s --agent 8676, or leave --roaming out, and behind NAT knock with tumbler --source",
+			 store->door.name, store->door.name);
+		return REFUSED;
+	}
 	if (!new_key_agree(key) || !new_key_avoid(key, store))
 		return REFUSED;
 	if (config_key_find(&store->door, key->key.name)) {
@@ -332,13 +334,6 @@ static enum outcome check_usage(const struct invocation *invocation)
 	return DONE;
 }
 
-/* Until there is an agent that opens the door after a handshake. */
-static enum outcome refuse_roaming(void)
-{
-	complain("a roaming key needs an agent on this server, and there is none yet; leave --roaming out, and behind NAT knock with tumbler --source");
-	return REFUSED;
-}
-
 enum outcome add_key(const struct invocation *invocation)
 {
 	enum outcome outcome = check_usage(invocation);
@@ -352,8 +347,7 @@ enum outcome add_key(const struct invocation *invocation)
 	if (read_options(invocation, &key.key)) {
 		key.key.generated = !is_read(invocation) && !key.stretched && !key.key.paired &&
 				    key.key.series.kind != KNOCK_SEQUENCE_KIND_STATIC;
-		outcome = invocation->value[KEY_ROAMING] ? refuse_roaming() :
-							   check_strength(invocation, &key.key);
+		outcome = check_strength(invocation, &key.key);
 		if (outcome == DONE)
 			outcome = add_new_key(&key);
 	}

@@ -121,6 +121,7 @@ enum outcome list_objects(const struct invocation *invocation, int command,
 /* field.c: attributes of replies as fields of records */
 void add_text(struct record *record, const char *name, struct nlattr *attribute);
 void add_number(struct record *record, const char *name, struct nlattr *attribute);
+void add_flag(struct record *record, const char *name, const struct nlattr *attribute);
 void add_time(struct record *record, const char *name, struct nlattr *attribute);
 void add_address(struct record *record, const char *name, struct nlattr *attribute);
 void add_word(struct record *record, const char *name, struct nlattr *attribute,

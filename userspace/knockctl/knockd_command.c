@@ -35,9 +35,11 @@ static void put_quoted(FILE *stream, const char *text)
 	fputc('\'', stream);
 }
 
+/* With a % in its path, the program is not known before the address is. */
 static bool is_plain(const char *command)
 {
-	return *command == '/' && !command[strspn(command, PLAIN)];
+	return *command == '/' && !command[strspn(command, PLAIN)] &&
+	       command[strcspn(command, "% ")] != '%';
 }
 
 /**

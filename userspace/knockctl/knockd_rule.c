@@ -21,6 +21,8 @@
  * @next: the word that is looked at next; NULL is behind the last
  * @protocol: tcp or udp, NULL for any
  * @ports: as written, with commas between; NULL for all
+ * @needs: the protocol without which iptables takes none of it; NULL for none
+ * @needs_any: it takes none of it without some protocol
  * @knocker: it is for the knocker's address alone
  * @accepts: it lets packets in
  */
@@ -28,6 +30,8 @@ struct command {
 	char **next;
 	const char *protocol;
 	const char *ports;
+	const char *needs;
+	bool needs_any;
 	bool knocker;
 	bool accepts;
 };
@@ -78,15 +82,28 @@ static bool take_chain(struct knockd_rule *rule, struct command *command, const 
 	return true;
 }
 
+/* Without its protocol such a command did nothing, and the door is to open no more. */
+static bool take_need(struct command *command, const char *protocol)
+{
+	if (command->needs && strcmp(command->needs, protocol))
+		return false;
+	command->needs = protocol;
+	return true;
+}
+
 /* A match that says nothing but what a new connection is anyway. */
 static bool take_match(struct command *command)
 {
-	static const char *const plain[] = { "tcp", "udp", "multiport", NULL };
+	static const char *const plain[] = { "tcp", "udp", NULL };
 	static const char *const states[] = { "state", "conntrack", NULL };
 	const char *name = take_value(command), *option;
 
 	if (is_one_of(name, plain))
+		return take_need(command, name);
+	if (!strcmp(name, "multiport")) {
+		command->needs_any = true;
 		return true;
+	}
 	if (!strcmp(name, "comment"))
 		return !strcmp(take_value(command), "--comment") && *take_value(command);
 	if (!is_one_of(name, states))
@@ -136,7 +153,9 @@ static bool take_option(struct knockd_rule *rule, struct command *command)
 		return !strcmp(take_value(command), "filter");
 	if (!strcmp(word, "-m"))
 		return take_match(command);
-	return !strcmp(word, "--syn") || take_chain(rule, command, word);
+	if (!strcmp(word, "--syn"))
+		return take_need(command, "tcp");
+	return take_chain(rule, command, word);
 }
 
 /* Its protocol and ports as a door has them: `tcp/22,tcp/8000-8010'. */
@@ -147,8 +166,11 @@ static bool read_services(struct service_list *services, const struct command *c
 	size_t used = 0, length;
 	char one[SERVICE_TEXT_SIZE], *colon;
 
+	if (command->needs && (!command->protocol || strcmp(command->protocol, command->needs)))
+		return false;
 	if (!command->protocol)
-		return !command->ports && parse_services(text, services, why);
+		return !command->ports && !command->needs_any &&
+		       parse_services(text, services, why);
 	if (strcmp(command->protocol, "tcp") && strcmp(command->protocol, "udp"))
 		return false;
 	for (;; ports += length + 1) {

@@ -286,10 +286,10 @@ static void recall_bans(struct load *load)
 
 	if (load->invocation->count || load->invocation->value[VOLATILE])
 		return;
-	if (!bans_take(&load->plan.bans, load->invocation->state, why))
+	load->plan.state = load->invocation->state;
+	if (!(load->live.doors ? bans_forget(load->plan.state, why) :
+				 bans_read(&load->plan.bans, load->plan.state, why)))
 		complain("%s", why);
-	if (load->live.doors)
-		bans_free(&load->plan.bans);
 }
 
 static bool prepare(struct load *load)

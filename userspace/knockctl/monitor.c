@@ -24,6 +24,7 @@ static void describe_event(struct record *record, struct nlattr **attributes)
 	add_number(record, "lost", attributes[KNOCK_A_EVENT_LOST]);
 	add_number(record, "number", attributes[KNOCK_A_KEY_NUMBER]);
 	add_number(record, "slot", attributes[KNOCK_A_KEY_SLOT]);
+	add_flag(record, "narrow", attributes[KNOCK_A_GRANT_NARROW]);
 }
 
 /* `kind', then what there is as `name value'. */

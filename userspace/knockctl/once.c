@@ -83,6 +83,59 @@ bool once_begin_all(struct plan *plan, size_t first, char why[ONCE_WHY_SIZE])
 	return good;
 }
 
+/*
+ * If nothing of it was good before, nothing was used since. If something was, elsewhere, as
+ * much was taken for used as ever may have been good.
+ */
+static bool give_up(const struct numbers_dir *directory, struct config_key *key,
+		    struct numbers_entry *entry)
+{
+	key->begun = false;
+	if (arm_recall(directory, key, entry) != NUMBERS_GOOD)
+		return false;
+	numbers_end(&entry->numbers, key->number);
+	return true;
+}
+
+/**
+ * once_give_up() - a key that was ready for the module was refused there
+ * @directory: open, or NULL
+ * @key: of any type, of once_begin()
+ *
+ * What cannot be noted is no harm, as with once_end().
+ */
+void once_give_up(const struct numbers_dir *directory, struct config_key *key)
+{
+	struct numbers_entry entry;
+	char why[ONCE_WHY_SIZE];
+
+	if (directory && config_key_is_once(key) && give_up(directory, key, &entry))
+		numbers_write(directory, &entry, 1, why);
+}
+
+/**
+ * once_give_up_all() - the same of all keys that a plan does not come to any more, in one go
+ * @plan: the plan
+ * @first: the step that failed
+ */
+void once_give_up_all(struct plan *plan, size_t first)
+{
+	struct numbers_entry *entries;
+	char why[ONCE_WHY_SIZE];
+	size_t count = 0, i;
+
+	entries = plan->numbers ? calloc(plan->count + 1, sizeof(*entries)) : NULL;
+	for (i = first; entries && i < plan->final; i++) {
+		struct step *step = &plan->step[i];
+
+		if (step->kind == ADD_KEY && step->key->begun)
+			count += give_up(plan->numbers, step->key, &entries[count]);
+	}
+	if (count)
+		numbers_write(plan->numbers, entries, count, why);
+	free(entries);
+}
+
 /* Have nothing of a key be good any more, and see what was used. Whether that can be noted. */
 static bool disarm(struct netlink *netlink, const struct numbers_dir *directory,
 		   const char *door, const struct config_key *key, struct numbers_entry *entry)

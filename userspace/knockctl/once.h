@@ -17,6 +17,8 @@
 bool once_begin(const struct numbers_dir *directory, struct config_key *key,
 		char why[ONCE_WHY_SIZE]);
 bool once_begin_all(struct plan *plan, size_t first, char why[ONCE_WHY_SIZE]);
+void once_give_up(const struct numbers_dir *directory, struct config_key *key);
+void once_give_up_all(struct plan *plan, size_t first);
 void once_end(struct netlink *netlink, const struct numbers_dir *directory, const char *door,
 	      const struct config_key *key);
 ssize_t once_end_doors(struct netlink *netlink, const struct numbers_dir *directory,

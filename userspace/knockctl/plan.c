@@ -47,7 +47,7 @@ static bool same_marks(const struct config_door *a, const struct config_door *b)
 	return a->mark.value == b->mark.value && a->mark.mask == b->mark.mask;
 }
 
-/* The agent's port is one of them, whichever way that is known. */
+/* The agent's port is one of them, whether it is listed or not. */
 static bool same_services(const struct config_door *a, const struct config_door *b)
 {
 	struct service_list x, y;
@@ -63,6 +63,7 @@ static bool same_door(const struct config_door *a, const struct config_door *b)
 	return same_services(a, b) &&
 	       a->open_for == b->open_for && a->knock_port == b->knock_port &&
 	       a->max_grants == b->max_grants && a->blacklist_for == b->blacklist_for &&
+	       a->agent == b->agent &&
 	       same_marks(a, b);
 }
 
@@ -121,6 +122,7 @@ static bool has_all(const struct prefix_list *list, const struct prefix_list *ot
 static bool same_limits(const struct config_key *a, const struct config_key *b)
 {
 	return a->max_grants == b->max_grants && a->not_after == b->not_after &&
+	       a->roaming == b->roaming &&
 	       has_all(&a->from, &b->from) && has_all(&b->from, &a->from);
 }
 

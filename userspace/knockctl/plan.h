@@ -48,6 +48,7 @@ struct step {
  * @replaced: of the keys that are deleted, how many come again
  * @numbers: where those of once keys are kept, open; NULL if the plan is about none
  * @bans: to come back before the first key does, which can lift them
+ * @state: the directory of --state, where they are
  */
 struct plan {
 	size_t count;
@@ -59,6 +60,7 @@ struct plan {
 	size_t replaced;
 	const struct numbers_dir *numbers;
 	struct bans bans;
+	const char *state;
 };
 
 bool plan_make(struct plan *plan, struct config *live, struct config *wanted);

@@ -19,6 +19,8 @@ static bool put_door(struct nl_msg *message, const struct config_door *door)
 		!nla_put_u32(message, KNOCK_A_DOOR_OPEN_FOR_SEC, door->open_for)) &&
 	       (!config_door_says(door, "knock-port") ||
 		!nla_put_u16(message, KNOCK_A_DOOR_KNOCK_PORT, door->knock_port)) &&
+	       (!config_door_says(door, "agent") ||
+		!nla_put_u16(message, KNOCK_A_DOOR_AGENT_PORT, door->agent)) &&
 	       (!config_door_says(door, "mark") ||
 		(!nla_put_u32(message, KNOCK_A_DOOR_MARK, door->mark.value) &&
 		 !nla_put_u32(message, KNOCK_A_DOOR_MARK_MASK, door->mark.mask))) &&
@@ -101,6 +103,7 @@ static bool put_key(struct nl_msg *message, const struct key_request *request)
 	       !nla_put_u8(message, KNOCK_A_KEY_ACTION, key->action) &&
 	       put_secret(message, &key->secret) &&
 	       request_put_series(message, key) &&
+	       (!key->roaming || !nla_put_flag(message, KNOCK_A_KEY_ROAMING)) &&
 	       (!key->generated || !nla_put_flag(message, KNOCK_A_KEY_GENERATED)) &&
 	       (!request->fresh || !nla_put_flag(message, KNOCK_A_KEY_FRESH)) &&
 	       (!has_skew || !nla_put_u32(message, KNOCK_A_KEY_SKEW_SEC, key->skew)) &&
@@ -190,6 +193,8 @@ static void fill_door(struct config_door *door, struct nlattr **attributes)
 		door->open_for = nla_get_u32(attributes[KNOCK_A_DOOR_OPEN_FOR_SEC]);
 	if (attributes[KNOCK_A_DOOR_KNOCK_PORT])
 		door->knock_port = nla_get_u16(attributes[KNOCK_A_DOOR_KNOCK_PORT]);
+	if (attributes[KNOCK_A_DOOR_AGENT_PORT])
+		door->agent = nla_get_u16(attributes[KNOCK_A_DOOR_AGENT_PORT]);
 	if (attributes[KNOCK_A_DOOR_MARK] && attributes[KNOCK_A_DOOR_MARK_MASK]) {
 		door->mark.value = nla_get_u32(attributes[KNOCK_A_DOOR_MARK]);
 		door->mark.mask = nla_get_u32(attributes[KNOCK_A_DOOR_MARK_MASK]);
@@ -260,6 +265,7 @@ static void take_key(struct nlmsghdr *header, struct nlattr **attributes, void *
 		return;
 	}
 	take_fingerprint(key, attributes);
+	key->roaming = attributes[KNOCK_A_KEY_ROAMING];
 	if (attributes[KNOCK_A_KEY_TYPE])
 		key->type = nla_get_u8(attributes[KNOCK_A_KEY_TYPE]);
 	if (attributes[KNOCK_A_KEY_ACTION])

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What an orderly stop leaves to the next load: which numbers of once keys were used, so
- * that none is passed over, and bans. For when no packet comes any more.
+ * that none is passed over, and bans. For when the services of the network have ended: an
+ * interface that is still up does no harm to numbers, since none is good any more.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -24,6 +24,7 @@ static void set_suspect(struct suspect *suspect, const struct config_door *door,
 	suspect->knock_port = door->knock_port;
 	suspect->skew = key->skew;
 	suspect->not_after = key->not_after;
+	suspect->roams = key->roaming && door->agent;
 	suspect->secret = key->secret;
 }
 

@@ -97,6 +97,12 @@ static bool has_service(const struct service_list *list, const struct knock_serv
 	return false;
 }
 
+static struct knock_service agent_service(const struct config_door *door)
+{
+	return (struct knock_service){ .protocol = IPPROTO_TCP, .first = door->agent,
+				       .last = door->agent };
+}
+
 /**
  * config_door_services() - all that a door opens, with the port of the agent
  * @door: the door
@@ -104,8 +110,7 @@ static bool has_service(const struct service_list *list, const struct knock_serv
  */
 void config_door_services(const struct config_door *door, struct service_list *services)
 {
-	const struct knock_service agent = { .protocol = IPPROTO_TCP, .first = door->agent,
-					     .last = door->agent };
+	const struct knock_service agent = agent_service(door);
 
 	*services = door->opens;
 	if (door->agent && services->count < KNOCK_SERVICES_MAX && !has_service(services, &agent))
@@ -113,15 +118,38 @@ void config_door_services(const struct config_door *door, struct service_list *s
 }
 
 /**
+ * config_door_drop_agent() - have the agent's port no more among what is listed
+ * @door: the door, as the module has it; config_door_services() adds the port anew
+ */
+void config_door_drop_agent(struct config_door *door)
+{
+	const struct knock_service agent = agent_service(door);
+	struct service_list *opens = &door->opens;
+	size_t i, kept = 0;
+
+	for (i = 0; i < opens->count; i++)
+		if (memcmp(&opens->service[i], &agent, sizeof(agent)))
+			opens->service[kept++] = opens->service[i];
+	opens->count = kept;
+}
+
+/**
  * config_door_fault() - what a door may not say beside what else it says
- * @door: a door of which all is said
+ * @door: a door of which all is said, with its keys
  *
  * Return: a sentence, or NULL if nothing is wrong.
  */
 const char *config_door_fault(const struct config_door *door)
 {
-	if (door->agent && door->opens.count == KNOCK_SERVICES_MAX)
+	const struct knock_service agent = agent_service(door);
+	size_t i;
+
+	if (door->agent && door->opens.count == KNOCK_SERVICES_MAX &&
+	    !has_service(&door->opens, &agent))
 		return "the agent's port is a 33rd service; put some together in a range";
+	for (i = 0; i < door->keys && !door->agent; i++)
+		if (door->key[i].roaming)
+			return "the door has no agent, but a key of it roams; write agent = 8676";
 	return NULL;
 }
 

@@ -32,6 +32,7 @@
  * @given: bit N is set if word N was said, see config_word.c
  * @type: of enum knock_key_type
  * @action: of enum knock_key_action
+ * @roaming: its clients need not know their address; the agent opens the door to them
  * @generated: knockctl made the secret
  * @known: @fingerprint is set
  * @fingerprint: what the module shows of it
@@ -55,6 +56,7 @@ struct config_key {
 	unsigned int given;
 	u8 type;
 	u8 action;
+	bool roaming;
 	bool generated;
 	bool known;
 	u8 fingerprint[FINGERPRINT_SIZE];
@@ -132,6 +134,7 @@ void config_key_del(struct config_door *door, struct config_key *key);
 struct config_key **config_key_index(const struct config_door *door);
 struct config_door *config_door_add(struct config *config, const char *name);
 void config_door_services(const struct config_door *door, struct service_list *services);
+void config_door_drop_agent(struct config_door *door);
 const char *config_door_fault(const struct config_door *door);
 bool config_door_opens_any(const struct config_door *door);
 struct config_door *config_door_find(const struct config *config, const char *name);

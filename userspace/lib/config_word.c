@@ -158,6 +158,18 @@ static bool parse_public_key(void *object, const char *text, char why[PARSE_WHY_
 	return false;
 }
 
+static bool parse_roaming(void *object, const char *text, char why[PARSE_WHY_SIZE])
+{
+	struct config_key *key = object;
+
+	key->roaming = !strcmp(text, "yes");
+	if (key->roaming)
+		return true;
+	snprintf(why, PARSE_WHY_SIZE, "`%.64s' is not yes, write that or leave roaming out",
+		 text);
+	return false;
+}
+
 static bool parse_generated(void *object, const char *text, char why[PARSE_WHY_SIZE])
 {
 	struct config_key *key = object;
@@ -217,6 +229,7 @@ static const struct word key_words[] = {
 	{ "from", parse_from },
 	{ "not-after", parse_not_after },
 	{ "public-key", parse_public_key },
+	{ "roaming", parse_roaming },
 	{ "generated", parse_generated },
 	{ "secret", parse_secret },
 	{ "fingerprint", parse_fingerprint },
@@ -284,7 +297,7 @@ bool config_key_word(struct config_key *key, const char *word, const char *text,
 	if (i < COUNT(key_words))
 		return take_word(&key_words[i], 1U << i, &key->given, key, text, why);
 	snprintf(why, PARSE_WHY_SIZE,
-		 "`%.64s' is no word of a key, there are type, action, skew, max-grants, from, not-after, generated, public-key and secret, and of sequences static, once, derived, steps, within, avoid, depth, unbound, location, slot and ahead",
+		 "`%.64s' is no word of a key, there are type, action, skew, max-grants, from, not-after, generated, public-key, roaming and secret, and of sequences static, once, derived, steps, within, avoid, depth, unbound, location, slot and ahead",
 		 word);
 	return false;
 }
@@ -348,7 +361,8 @@ const char *config_key_fault(const struct config_key *key)
 	if (key->paired && key->type != KNOCK_KEY_TYPE_SEALED)
 		return "a tumbler key has no public key, write type = sealed";
 	if (key->type != KNOCK_KEY_TYPE_SEALED)
-		return NULL;
+		return key->roaming ?
+		       "only a sealed key can do without an address, leave roaming out" : NULL;
 	if (config_key_says(key, "action"))
 		return "a sealed key opens and closes, leave action out";
 	if (key->paired && config_key_says(key, "secret"))

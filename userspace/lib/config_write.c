@@ -203,6 +203,8 @@ static void append_key(struct text *text, const struct config_key *key)
 		append_duration(text, "skew", key->skew);
 	append(text, "max-grants = %u\n", key->max_grants);
 	append_limits(text, key);
+	if (key->roaming)
+		append(text, "roaming = yes\n");
 	append_proof(text, key);
 	if (key->known) {
 		base64_encode(base64, key->fingerprint, FINGERPRINT_SIZE);

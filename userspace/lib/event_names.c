@@ -20,4 +20,5 @@ const char *const event_causes[EVENT_CAUSES] = {
 	[KNOCK_CAUSE_DOOR_DELETED] = "door_deleted",
 	[KNOCK_CAUSE_KEY_DELETED] = "key_deleted",
 	[KNOCK_CAUSE_TIME] = "time",
+	[KNOCK_CAUSE_AGENT] = "agent",
 };

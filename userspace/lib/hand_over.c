@@ -44,23 +44,32 @@ static bool is_zero(const u8 *bytes, size_t size)
 	return i == size;
 }
 
-static bool take_head(const u8 *bytes, u8 type, size_t most, size_t *what)
+static bool take_start(const u8 *bytes, u8 type, size_t most, size_t *what)
 {
 	*what = bytes[2];
-	return bytes[0] == type && bytes[1] == HAND_OVER_VERSION && *what <= most &&
-	       is_zero(bytes + 3, 5);
+	return bytes[0] == type && bytes[1] == HAND_OVER_VERSION && *what <= most;
+}
+
+static bool take_head(const u8 *bytes, u8 type, size_t most, size_t *what)
+{
+	return take_start(bytes, type, most, what) && is_zero(bytes + 3, 5);
 }
 
 /**
- * hand_over_put_have() - say what the client has
+ * hand_over_put_have() - say what the client has, and wants
  * @bytes: receives it
  * @book: of a client; of a key without numbers, one with none
+ * @wish: what it wants
  */
-void hand_over_put_have(u8 bytes[HAND_OVER_HAVE_SIZE], const struct book *book)
+void hand_over_put_have(u8 bytes[HAND_OVER_HAVE_SIZE], const struct book *book,
+			const struct hand_over_wish *wish)
 {
 	size_t i;
 
 	put_head(bytes, HAND_OVER_HAVE_SIZE, HAVE, (u8)book->count);
+	bytes[3] = wish->door_only;
+	for (i = 0; i < 4; i++)
+		bytes[4 + i] = (u8)(wish->open_for >> (24 - 8 * i));
 	for (i = 0; i < book->count; i++)
 		put_number(bytes + 8 + 8 * i, book->entry[i].number);
 }
@@ -70,8 +79,11 @@ bool hand_over_take_have(struct hand_over_have *have, const u8 bytes[HAND_OVER_H
 	u64 before = 0;
 	size_t i;
 
-	if (!take_head(bytes, HAVE, BOOK_MAX, &have->count))
+	if (!take_start(bytes, HAVE, BOOK_MAX, &have->count) || bytes[3] > 1)
 		return false;
+	have->wish.door_only = bytes[3];
+	have->wish.open_for = (u32)bytes[4] << 24 | (u32)bytes[5] << 16 | (u32)bytes[6] << 8 |
+			      bytes[7];
 	for (i = 0; i < have->count; i++) {
 		have->number[i] = take_number(bytes + 8 + 8 * i);
 		if (have->number[i] <= before)

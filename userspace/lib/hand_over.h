@@ -22,11 +22,23 @@
 #define HAND_OVER_GO_SIZE 8
 
 /**
- * struct hand_over_have - which numbers the client has
+ * struct hand_over_wish - what the client wants beside numbers
+ * @door_only: that the door is open, and nothing of what is behind it
+ * @open_for: of a roaming key: seconds, as a knock would say them; else 0
+ */
+struct hand_over_wish {
+	bool door_only;
+	u32 open_for;
+};
+
+/**
+ * struct hand_over_have - what the client wants, and which numbers it has
+ * @wish: what it wants
  * @count: how many
  * @number: by rising numbers
  */
 struct hand_over_have {
+	struct hand_over_wish wish;
 	size_t count;
 	u64 number[BOOK_MAX];
 };
@@ -58,7 +70,8 @@ enum hand_over_go {
 };
 
 /* Those that read return whether it is what it should be. */
-void hand_over_put_have(u8 bytes[HAND_OVER_HAVE_SIZE], const struct book *book);
+void hand_over_put_have(u8 bytes[HAND_OVER_HAVE_SIZE], const struct book *book,
+			const struct hand_over_wish *wish);
 bool hand_over_take_have(struct hand_over_have *have, const u8 bytes[HAND_OVER_HAVE_SIZE]);
 void hand_over_put_next(u8 bytes[HAND_OVER_NEXT_SIZE], const struct hand_over_next *next);
 bool hand_over_take_next(struct hand_over_next *next, const u8 bytes[HAND_OVER_NEXT_SIZE]);

@@ -28,6 +28,45 @@ void place_here(struct place *place)
 		place->namespace = status.st_ino;
 }
 
+static bool find_name(char name[PLACE_NAME_SIZE], const struct stat *namespace)
+{
+	struct dirent **entries;
+	struct stat status;
+	bool found = false;
+	char path[300];
+	int i, count = scandir("/run/netns", &entries, NULL, alphasort);
+
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "/run/netns/%s", entries[i]->d_name);
+		if (!found && !stat(path, &status) && status.st_dev == namespace->st_dev &&
+		    status.st_ino == namespace->st_ino) {
+			snprintf(name, PLACE_NAME_SIZE, "%s", entries[i]->d_name);
+			found = true;
+		}
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	return found;
+}
+
+/**
+ * place_name() - which network namespace this is, in words that outlast a boot
+ * @name: gets none if it is that of the first process, as of a host; else the name that
+ *	`ip netns' has for it; else a number, which outlasts no boot
+ */
+void place_name(char name[PLACE_NAME_SIZE])
+{
+	struct stat here, first;
+
+	name[0] = '\0';
+	if (stat("/proc/self/ns/net", &here) ||
+	    (!stat("/proc/1/ns/net", &first) && here.st_ino == first.st_ino) ||
+	    find_name(name, &here))
+		return;
+	snprintf(name, PLACE_NAME_SIZE, "net-%llu", (unsigned long long)here.st_ino);
+}
+
 static int is_process(const struct dirent *entry)
 {
 	return entry->d_name[0] >= '0' && entry->d_name[0] <= '9';

@@ -14,7 +14,11 @@ struct place {
 	unsigned long long namespace;
 };
 
+/* Room for a namespace's name, which is that of a file. */
+#define PLACE_NAME_SIZE 256
+
 void place_here(struct place *place);
+void place_name(char name[PLACE_NAME_SIZE]);
 bool namespace_is_alive(unsigned long long namespace);
 
 #endif /* _LIB_PLACE_H */

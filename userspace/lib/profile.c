@@ -74,6 +74,8 @@ static const char *find_fault(const struct profile *profile)
 		return "it names no door, write door = and its name";
 	if (secret && profile_says(profile, "server-public-key"))
 		return "it has a secret and a public key of the server, leave one out";
+	if (profile->roaming && !profile->agent)
+		return "its key roams, but it names no agent to open the door; copy it whole";
 	if (profile->agent && !profile_says(profile, "tls-server"))
 		return "it has an agent, but no tls-server by which that is known; copy it whole";
 	if (profile->agent && profile->type == PROFILE_ONCE && !profile_says(profile, "tls-key"))

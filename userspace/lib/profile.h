@@ -45,6 +45,7 @@ enum profile_type {
  * @agent: TCP port of the server's agent, 0 if there is none
  * @tls_server: by which the agent is known
  * @tls_key: of a once key: the client's private key for TLS
+ * @roaming: of a sealed key: its knocks need not say our address; the agent opens the door
  * @door: name of the door; part of every sealed knock
  * @source: the address that the server sees, where it is not ours
  * @secret: of length 0 if there is none, or it has to be made of the keys that follow, by
@@ -73,6 +74,7 @@ struct profile {
 	u16 agent;
 	unsigned char tls_server[TLS_PIN_SIZE];
 	unsigned char tls_key[TLS_KEY_SIZE];
+	bool roaming;
 	char door[NAME_SIZE];
 	struct knock_address source;
 	struct secret secret;

@@ -121,6 +121,8 @@ size_t profile_format(char text[PROFILE_TEXT_SIZE], const struct profile *profil
 		append(&to, "agent = %u\n", profile->agent);
 		append_bytes(&to, "tls-server", profile->tls_server, TLS_PIN_SIZE);
 	}
+	if (profile->roaming)
+		append(&to, "roaming = yes\n");
 	if (*profile->door)
 		append(&to, "door = %s\n", profile->door);
 	if (profile_says(profile, "source")) {

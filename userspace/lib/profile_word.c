@@ -156,6 +156,12 @@ static const char *take_tls_key(struct profile *profile, const char *value)
 	       "tls-key is not base64 of 32 bytes, copy it whole";
 }
 
+static const char *take_roaming(struct profile *profile, const char *value)
+{
+	profile->roaming = !strcmp(value, "yes");
+	return profile->roaming || !strcmp(value, "no") ? NULL : "roaming is neither yes nor no";
+}
+
 static const char *take_ports(struct profile *profile, const char *value)
 {
 	switch (knock_sequence_parse(&profile->ports, value, strlen(value))) {
@@ -276,6 +282,7 @@ static const struct {
 	{ "slot", take_slot, OF(DERIVED) },
 	{ "tls-key", take_tls_key, OF(ONCE) },
 	{ "sequence", take_sequence, OF(ONCE) },
+	{ "roaming", take_roaming, OF(SEALED) },
 };
 
 #define WORDS (sizeof(words) / sizeof(words[0]))

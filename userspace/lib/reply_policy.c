@@ -87,4 +87,7 @@ const struct nla_policy reply_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_STATE_SOURCES_MAX] = { .type = NLA_U32 },
 	[KNOCK_A_STATE_LOOKUPS] = { .type = NLA_U64 },
 	[KNOCK_A_STATE_TAILS] = { .type = NLA_U64 },
+	[KNOCK_A_DOOR_AGENT_PORT] = { .type = NLA_U16 },
+	[KNOCK_A_KEY_ROAMING] = { .type = NLA_FLAG },
+	[KNOCK_A_GRANT_NARROW] = { .type = NLA_FLAG },
 };

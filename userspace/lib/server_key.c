@@ -16,7 +16,6 @@
 #include "new_file.h"
 #include "server_key.h"
 
-#define FILE_NAME "server.key"
 #define FILE_NAME_NEW CONFIG_SERVER_KEY_NEW
 
 static bool find_path(char path[PATH_MAX], const char *config, const char *name,
@@ -78,7 +77,7 @@ bool server_key_read(struct x25519_pair *pair, const char *config, char why[SERV
 	struct secret secret;
 	char path[PATH_MAX];
 
-	if (!find_path(path, config, FILE_NAME, why)) {
+	if (!find_path(path, config, SERVER_KEY_FILE, why)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
@@ -154,7 +153,7 @@ bool server_key_commit(const char *config, char why[SERVER_KEY_WHY_SIZE])
 	char from[PATH_MAX], to[PATH_MAX];
 
 	if (!find_path(from, config, FILE_NAME_NEW, why) ||
-	    !find_path(to, config, FILE_NAME, why))
+	    !find_path(to, config, SERVER_KEY_FILE, why))
 		return false;
 	if (rename(from, to)) {
 		snprintf(why, SERVER_KEY_WHY_SIZE, "%s cannot be replaced: %m", to);

@@ -7,6 +7,9 @@
 #include "config.h"
 #include "x25519.h"
 
+/* Its name, in the configuration's directory. */
+#define SERVER_KEY_FILE "server.key"
+
 /* Room for a sentence about the server's key and where it is. */
 #define SERVER_KEY_WHY_SIZE (PATH_MAX + 320)
 

@@ -38,6 +38,8 @@ struct flow {
  * @socket: under it
  * @in: where @up comes from
  * @out: where @down goes
+ * @stop: it is to end when something can be read there; -1 for nowhere
+ * @silent_ms: how long the other side may say nothing when @in has ended; -1 for ever
  * @waits: whether writes to @out may wait
  * @want: what libssl waits for, of poll()
  * @up: into TLS
@@ -48,6 +50,8 @@ struct stream {
 	int socket;
 	int in;
 	int out;
+	int stop;
+	int silent_ms;
 	bool waits;
 	short want;
 	struct flow up;
@@ -168,10 +172,10 @@ static bool write_out(struct stream *stream, short events)
 	return true;
 }
 
-/* Waits until something can be done. Return: whether it could be waited for. */
-static bool wait_for(struct stream *stream, struct pollfd entry[3])
+/* Waits until something can be done. Return: false if it is to end, or is silent too long. */
+static bool wait_for(struct stream *stream, struct pollfd entry[4])
 {
-	int timeout = -1;
+	int timeout = stream->up.passed ? stream->silent_ms : -1, ready;
 
 	/* A broken one would be reported again and again while nothing is wanted of it. */
 	entry[0] = (struct pollfd){ .fd = stream->want ? stream->socket : -1,
@@ -180,10 +184,14 @@ static bool wait_for(struct stream *stream, struct pollfd entry[3])
 				    .events = POLLIN };
 	entry[2] = (struct pollfd){ .fd = filled(&stream->down) ? stream->out : -1,
 				    .events = POLLOUT };
+	entry[3] = (struct pollfd){ .fd = stream->stop, .events = POLLIN };
 	/* Of libssl it is known that there is nothing more only when it has said so. */
 	if (has_room(&stream->down) && !(stream->want & POLLIN))
 		timeout = 0;
-	return poll(entry, 3, timeout) >= 0 || errno == EINTR;
+	ready = poll(entry, 4, timeout);
+	if (ready < 0)
+		return errno == EINTR;
+	return !entry[3].revents && (ready || timeout <= 0);
 }
 
 static bool is_over(const struct stream *stream)
@@ -203,17 +211,19 @@ static void wipe(struct stream *stream)
  * @in: what comes from there is for the other side
  * @out: where that comes from the other side goes; may be @in. If it is no socket it is
  *	closed when all is said
+ * @stop: a descriptor that can be read when it is to end; -1 for none
+ * @silent_ms: how long the other side may say nothing once @in has ended; -1 for ever
  *
- * Return: true; false if one of them broke.
+ * Return: true; false if one of them broke, was too slow, or it was to end.
  */
-bool stream_run(struct tls *tls, int in, int out)
+bool stream_run(struct tls *tls, int in, int out, int stop, int silent_ms)
 {
 	static struct stream stream;
-	struct pollfd entry[3] = { 0 };
+	struct pollfd entry[4] = { 0 };
 	bool good = true;
 
 	stream = (struct stream){ .ssl = tls->ssl, .socket = SSL_get_fd(tls->ssl), .in = in,
-				  .out = out };
+				  .out = out, .stop = stop, .silent_ms = silent_ms };
 	stream.waits = !(fcntl(out, F_GETFL) & O_NONBLOCK);
 	fcntl(stream.socket, F_SETFL, fcntl(stream.socket, F_GETFL) | O_NONBLOCK);
 	while (good && !is_over(&stream)) {

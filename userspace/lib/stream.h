@@ -4,6 +4,6 @@
 
 #include "tls.h"
 
-bool stream_run(struct tls *tls, int in, int out);
+bool stream_run(struct tls *tls, int in, int out, int stop, int silent_ms);
 
 #endif /* _LIB_STREAM_H */

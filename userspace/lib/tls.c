@@ -8,6 +8,7 @@
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/sslerr.h>
 #include <openssl/x509.h>
 
 #include "hand_over.h"
@@ -109,14 +110,15 @@ static bool limit(SSL_CTX *context)
 	       SSL_CTX_set1_sigalgs_list(context, "ed25519");
 }
 
-static bool use_key(SSL_CTX *context, const unsigned char key[TLS_KEY_SIZE])
+/* Not of the context, where it would stay as long as the connection. */
+static bool use_key(SSL *ssl, const unsigned char key[TLS_KEY_SIZE])
 {
 	EVP_PKEY *pair = make_pair(key);
 	X509 *certificate = pair ? make_certificate(pair) : NULL;
 	bool good;
 
-	good = certificate && SSL_CTX_use_certificate(context, certificate) == 1 &&
-	       SSL_CTX_use_PrivateKey(context, pair) == 1;
+	good = certificate && SSL_use_certificate(ssl, certificate) == 1 &&
+	       SSL_use_PrivateKey(ssl, pair) == 1;
 	X509_free(certificate);
 	EVP_PKEY_free(pair);
 	return good;
@@ -125,11 +127,12 @@ static bool use_key(SSL_CTX *context, const unsigned char key[TLS_KEY_SIZE])
 static bool prepare(struct tls *tls, const SSL_METHOD *method, int descriptor,
 		    const unsigned char key[TLS_KEY_SIZE])
 {
+	ERR_clear_error();
 	/* What an administrator has in openssl.cnf is about other protocols. */
 	if (!OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL))
 		return false;
 	tls->context = SSL_CTX_new(method);
-	if (!tls->context || !limit(tls->context) || !use_key(tls->context, key))
+	if (!tls->context || !limit(tls->context))
 		return false;
 	SSL_CTX_set_verify(tls->context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
 	SSL_CTX_set_cert_verify_callback(tls->context, verify, tls);
@@ -137,7 +140,17 @@ static bool prepare(struct tls *tls, const SSL_METHOD *method, int descriptor,
 	if (SSL_CTX_set_alpn_protos(tls->context, alpn, ALPN_SIZE))
 		return false;
 	tls->ssl = SSL_new(tls->context);
-	return tls->ssl && SSL_set_fd(tls->ssl, descriptor);
+	return tls->ssl && use_key(tls->ssl, key) && SSL_set_fd(tls->ssl, descriptor);
+}
+
+/* Whether the other side has ended the connection without a word. */
+static bool is_cut(const struct tls *tls, int result)
+{
+	int error = SSL_get_error(tls->ssl, result);
+
+	return error == SSL_ERROR_SYSCALL ||
+	       (error == SSL_ERROR_SSL &&
+		ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING);
 }
 
 /* Whether both agreed on all that has to be. */
@@ -146,6 +159,9 @@ static bool is_done(struct tls *tls, int result)
 	const unsigned char *chosen;
 	unsigned int length;
 
+	tls->cut = is_cut(tls, result);
+	/* Our key is of no use any more, and a stream may last for days. */
+	SSL_certs_clear(tls->ssl);
 	if (result != 1)
 		return false;
 	SSL_get0_alpn_selected(tls->ssl, &chosen, &length);

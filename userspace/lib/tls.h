@@ -13,6 +13,7 @@
  * @pinned: the other side must have @pin
  * @pin: of the other side: must be, if @pinned; is, once the handshake is done
  * @known: the other side's @pin is set, and was proved
+ * @cut: the other side has ended the connection within the handshake, and not said why
  */
 struct tls {
 	SSL_CTX *context;
@@ -20,6 +21,7 @@ struct tls {
 	bool pinned;
 	unsigned char pin[TLS_PIN_SIZE];
 	bool known;
+	bool cut;
 };
 
 bool tls_connect(struct tls *tls, int descriptor, const unsigned char key[TLS_KEY_SIZE],

@@ -33,6 +33,8 @@ static void print_common(const struct profile *profile)
 		print_number("service", profile->service);
 	if (profile->agent)
 		print_number("agent", profile->agent);
+	if (profile->roaming)
+		print_word("roaming", "yes");
 	print_word("door", profile->door);
 	if (profile_says(profile, "source")) {
 		knock_address_format(address, &profile->source);

@@ -4,6 +4,8 @@
 
 #include "knock.h"
 
+bool connect_and_open(const struct target_list *targets, const struct errand *errand,
+		      const struct profile *profile);
 bool connect_and_pipe(const struct target_list *targets, const struct errand *errand,
 		      const struct profile *profile);
 

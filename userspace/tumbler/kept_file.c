@@ -11,6 +11,32 @@
 #include "new_file.h"
 
 /**
+ * kept_file_share() - wait until no other process has a file locked, but let others share it
+ * @descriptor: of the file, open for reading; closing any descriptor of it ends that
+ *
+ * Return: true; false with errno, which is EINTR after a signal.
+ */
+bool kept_file_share(int descriptor)
+{
+	struct flock whole = { .l_type = F_RDLCK, .l_whence = SEEK_SET };
+
+	return !fcntl(descriptor, F_SETLKW, &whole);
+}
+
+/**
+ * kept_file_own() - lock a file, unless another process shares it or has it locked
+ * @descriptor: of the file, open for writing
+ *
+ * Return: true; false with errno, and what it had of the file it has still.
+ */
+bool kept_file_own(int descriptor)
+{
+	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	return !fcntl(descriptor, F_SETLK, &whole);
+}
+
+/**
  * kept_file_lock() - wait until no other process has a file locked
  * @descriptor: of the file, open for writing; closing any descriptor of it unlocks it
  *

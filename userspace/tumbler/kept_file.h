@@ -20,6 +20,8 @@ struct kept_file {
 	int descriptor;
 };
 
+bool kept_file_share(int descriptor);
+bool kept_file_own(int descriptor);
 bool kept_file_lock(int descriptor);
 bool kept_file_open(struct kept_file *file, bool make);
 ssize_t kept_file_read(int descriptor, char *text, size_t size);

@@ -7,11 +7,14 @@
 #include "knock.h"
 #include "send.h"
 #include "state.h"
+#include "stop.h"
 #include "wait.h"
 
 /* Long enough for a guarded key of the default skew, and a minute to spare. */
 #define ANSWER_MS 200000
 #define CONNECT_MS 1000
+/* Without --wait: three knocks, of which one may be lost, or be somebody else's first. */
+#define AGENT_MS 15000
 /* Every sealed knock is a new one, so one may follow another. */
 #define SEALED_EVERY_MS 5000
 
@@ -170,6 +173,24 @@ bool knock(const struct target_list *targets, const struct errand *errand)
 	return outcome == SENT;
 }
 
+/* An agent that does not answer at all is not waited for unless that is asked for. */
+static int patience_ms(const struct options *options)
+{
+	return options->verb == VERB_OPEN && !options->wait ? AGENT_MS : ANSWER_MS;
+}
+
+static void say_silence(const struct errand *errand)
+{
+	const struct options *options = errand->options;
+	const char *what = errand->roams ? "fingerprint, clock, and that tumblerd runs there" :
+			   errand->sealed ?
+			   "fingerprint, clock, and which address the server sees (--source)" :
+			   "secret, clock, and which address the server sees (--source)";
+
+	complain("TCP port %u of %.200s did not answer in %d s; check %s", options->wait_port,
+		 options->url.host, patience_ms(options) / 1000, what);
+}
+
 /**
  * knock_until_answer() - knock until a TCP port of the host answers
  * @targets: where
@@ -178,12 +199,12 @@ bool knock(const struct target_list *targets, const struct errand *errand)
  * TUMBLER1 in every minute, sealed every few seconds: the server may just have been
  * started, and refuse knocks that could be older than itself.
  *
- * Return: whether it answered; if not it is said why.
+ * Return: whether it answered; if not it is said why, unless a signal came.
  */
 bool knock_until_answer(const struct target_list *targets, const struct errand *errand)
 {
 	const struct options *options = errand->options;
-	u64 end = wait_uptime_ms() + ANSWER_MS, again = 0;
+	u64 end = wait_uptime_ms() + (u64)patience_ms(options), again = 0;
 	u32 next = 0;
 
 	do {
@@ -194,9 +215,8 @@ bool knock_until_answer(const struct target_list *targets, const struct errand *
 		}
 		if (wait_port_answers(targets, options->wait_port, CONNECT_MS, errand->connection))
 			return true;
-	} while (wait_uptime_ms() < end);
-	complain("TCP port %u of %.200s did not answer in %d s; check %s, clock, and which address the server sees (--source)",
-		 options->wait_port, options->url.host, ANSWER_MS / 1000,
-		 errand->sealed ? "fingerprint" : "secret");
+	} while (wait_uptime_ms() < end && !stop_asked());
+	if (!stop_asked())
+		say_silence(errand);
 	return false;
 }

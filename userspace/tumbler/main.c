@@ -102,16 +102,23 @@ static bool get_errand(struct options *options, struct errand *errand, struct pr
 	}
 	use_profile(options, profile);
 	errand->sealed = profile->type == PROFILE_SEALED;
+	/* Who does know the address may say it, and needs no agent. */
+	errand->roams = profile->roaming && !options->has_source;
 	strcpy(errand->door, profile->door);
 	if (profile->type != PROFILE_TUMBLER && !errand->sealed)
 		errand->ports = profile;
 	return true;
 }
 
-static bool do_errand(const struct target_list *targets, const struct errand *errand)
+static bool do_errand(const struct target_list *targets, const struct errand *errand,
+		      const struct profile *profile)
 {
 	const struct options *options = errand->options;
 
+	if (options->verb == VERB_CONNECT)
+		return connect_and_pipe(targets, errand, profile);
+	if (errand->roams && options->verb == VERB_OPEN && !options->print)
+		return connect_and_open(targets, errand, profile);
 	if (options->print)
 		return errand->ports ? sequence_print(targets, errand) :
 				       knock_print(targets, errand);
@@ -133,9 +140,9 @@ static bool run_errand(struct options *options)
 	    !targets_find(&targets, options, why)) {
 		complain("%s", why);
 	} else {
-		done = options->verb == VERB_CONNECT ?
-		       connect_and_pipe(&targets, &errand, &profile) :
-		       do_errand(&targets, &errand);
+		if (errand.roams)
+			targets_unbind(&targets);
+		done = do_errand(&targets, &errand, &profile);
 		targets_close(&targets);
 	}
 	profile_wipe(&profile);

@@ -15,6 +15,7 @@
 #include "ports.h"
 #include "send.h"
 #include "steps.h"
+#include "stop.h"
 #include "wait.h"
 
 static const char none_left[] =
@@ -235,17 +236,17 @@ bool once_knock(const struct target_list *targets, const struct errand *errand)
  * @targets: where: to the first of them
  * @errand: with what
  *
- * Return: whether it answered; if not it is said why.
+ * Return: whether it answered; if not it is said why, unless a signal came.
  */
 bool once_until_answer(const struct target_list *targets, const struct errand *errand)
 {
 	const struct target *target = &targets->target[0];
 	struct walk walk = { 0 };
-	enum outcome outcome;
+	enum outcome outcome = SENT;
 	unsigned int tries;
 	u64 number;
 
-	for (tries = 0;; tries++) {
+	for (tries = 0; !stop_asked(); tries++) {
 		outcome = send_chosen(target, errand, &walk, &number);
 		if (outcome != SENT)
 			break;

@@ -11,6 +11,7 @@
 #include "send.h"
 #include "sequence.h"
 #include "steps.h"
+#include "stop.h"
 #include "wait.h"
 
 /* Long enough for a server that is just being started, and some slots of a minute. */
@@ -112,7 +113,7 @@ bool sequence_knock(const struct target_list *targets, const struct errand *erra
  * @targets: where
  * @errand: with what
  *
- * Return: whether it answered; if not it is said why.
+ * Return: whether it answered; if not it is said why, unless a signal came.
  */
 bool sequence_until_answer(const struct target_list *targets, const struct errand *errand)
 {
@@ -129,7 +130,9 @@ bool sequence_until_answer(const struct target_list *targets, const struct erran
 		}
 		if (wait_port_answers(targets, options->wait_port, CONNECT_MS, errand->connection))
 			return true;
-	} while (wait_uptime_ms() < end);
+	} while (wait_uptime_ms() < end && !stop_asked());
+	if (stop_asked())
+		return false;
 	complain("TCP port %u of %.200s did not answer in %d s; check %s, and whether what is in between puts packets into another order (--delay)",
 		 options->wait_port, options->url.host, ANSWER_MS / 1000,
 		 errand->ports->type == PROFILE_STATIC ? "the ports" :

@@ -175,6 +175,18 @@ struct sockaddr_storage target_at(const struct target *target, u16 port)
 }
 
 /**
+ * targets_unbind() - whatever address the server sees us by, have knocks not name it
+ * @list: as targets_find() made it
+ */
+void targets_unbind(struct target_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		memset(&list->target[i].source, 0, sizeof(list->target[i].source));
+}
+
+/**
  * targets_close() - close the sockets
  * @list: as targets_find() made it
  */

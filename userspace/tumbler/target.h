@@ -41,6 +41,7 @@ struct target_list {
 bool targets_find(struct target_list *list, const struct options *options,
 		  char why[TARGET_WHY_SIZE]);
 struct sockaddr_storage target_at(const struct target *target, u16 port);
+void targets_unbind(struct target_list *list);
 void targets_close(struct target_list *list);
 
 #endif /* _TUMBLER_TARGET_H */

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "stop.h"
 #include "wait.h"
 
 #define POLL_MS 200
@@ -116,7 +117,7 @@ static bool look(struct pollfd *attempts, size_t count, int timeout_ms, int *con
  * wait_port_answers() - try to connect to a TCP port of the host
  * @targets: the host's addresses; all are tried at once
  * @port: TCP
- * @timeout_ms: how long; all of it is used unless the port answers
+ * @timeout_ms: how long; all of it is used unless the port answers, or a signal comes
  * @connection: receives the connection; NULL if it is to be closed at once
  *
  * Return: whether a connection came about
@@ -135,7 +136,7 @@ bool wait_port_answers(const struct target_list *targets, u16 port, int timeout_
 		attempts[i].events = POLLOUT;
 		attempts[i].revents = 0;
 	}
-	while (!answers && (now = wait_uptime_ms()) < end)
+	while (!answers && !stop_asked() && (now = wait_uptime_ms()) < end)
 		answers = look(attempts, targets->count, (int)(end - now), connection);
 	for (i = 0; i < targets->count; i++)
 		if (attempts[i].fd >= 0)

@@ -15,15 +15,20 @@
 
 #include "agent.h"
 #include "complain.h"
+#include "descriptors.h"
 #include "doors.h"
 #include "follow.h"
 #include "hand.h"
 #include "journal.h"
 #include "run.h"
+#include "tally.h"
 #include "windows.h"
 
 /* How often it looks after what nobody tells it. */
 #define TICK_MS 5000
+
+/* What a close-command has left of its time when tumblerd is to end: nobody runs it again. */
+#define STOP_MS 5000
 
 /* Events that are heard before commands are seen to again. */
 #define EVENTS_AT_ONCE 256
@@ -44,12 +49,13 @@ enum { HEAR_EVENTS, HEAR_SIGNALS, HEAR_COMMANDS };
  * @rules: by which
  * @serve: clients of that
  * @run: processes, as many as may run at once
- * @missed: events were lost, so grants and keys are to be listed
+ * @missed: events were lost, so grants are to be listed
+ * @list_by: from when on they are, though there is more to hear, in ms
  * @first: they were not listed before
  * @stopping: nothing more is begun
- * @refused: how many commands had no room, as far as that was said
- * @sent_away: how many clients got nothing, as far as that was said
+ * @tally: what is said now and then
  * @tick: when it looks again, in ms
+ * @start_again: before this no command is started, in ms
  */
 struct agent {
 	const struct settings *settings;
@@ -65,11 +71,12 @@ struct agent {
 	struct serve serve;
 	struct run run[AT_ONCE_MAX];
 	bool missed;
+	uint64_t list_by;
 	bool first;
 	bool stopping;
-	uint64_t refused;
-	uint64_t sent_away;
+	struct tally tally;
 	uint64_t tick;
+	uint64_t start_again;
 };
 
 static uint64_t now_ms(void)
@@ -80,6 +87,14 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+static void miss(struct agent *agent)
+{
+	if (!agent->missed)
+		agent->list_by = now_ms() + TICK_MS;
+	agent->missed = true;
+	windows_look_at_all(&agent->windows);
+}
+
 static void take_event(struct nlmsghdr *header, struct nlattr **attributes, void *data)
 {
 	struct agent *agent = data;
@@ -87,15 +102,15 @@ static void take_event(struct nlmsghdr *header, struct nlattr **attributes, void
 
 	(void)header;
 	if (event_take(&event, attributes)) {
-		journal_event(&event);
+		if (tally_passes(&agent->tally, &event))
+			journal_event(&event);
 		follow_event(&agent->follow, &event);
 		if (event.kind == KNOCK_EVENT_KIND_USED)
 			windows_look(&agent->windows, event.subject.name, event.subject.key);
 	}
 	if (event.lost) {
-		complain("the module had no room for %u events, grants are listed instead",
-			 event.lost);
-		agent->missed = true;
+		agent->tally.count[TALLY_LOST] += event.lost;
+		miss(agent);
 	}
 }
 
@@ -116,9 +131,10 @@ static bool hear_events(struct agent *agent)
 		lost = netlink_wait(&agent->events, take_event, agent);
 		if (lost < 0)
 			return false;
-		if (lost)
-			complain("events came faster than they were read, grants are listed instead");
-		agent->missed |= lost;
+		if (lost) {
+			agent->tally.count[TALLY_OVERFLOWS]++;
+			miss(agent);
+		}
 	}
 	return true;
 }
@@ -133,15 +149,20 @@ static void take_grant(struct nlmsghdr *header, struct nlattr **attributes, void
 	follow_dumped(&agent->follow, &event, agent->first);
 }
 
-/* What was told before the listing must have been heard, or it would be taken for new. */
+/*
+ * What was told before the listing should have been heard, or a grant of it may be known
+ * that has ended. If it never is, since more and more comes, it is listed all the same, and
+ * once more later.
+ */
 static bool list_grants(struct agent *agent)
 {
+	bool more = is_readable(nl_socket_get_fd(agent->events.socket));
 	char why[NETLINK_WHY_SIZE];
 
-	if (!agent->missed || is_readable(nl_socket_get_fd(agent->events.socket)))
+	if (!agent->missed || agent->stopping || (more && now_ms() < agent->list_by))
 		return true;
-	agent->missed = false;
-	windows_look_at_all(&agent->windows);
+	agent->missed = more;
+	agent->list_by = now_ms() + TICK_MS;
 	follow_dump(&agent->follow);
 	if (netlink_try(&agent->asking,
 			netlink_message(&agent->asking, KNOCK_CMD_GRANT_GET, NLM_F_DUMP),
@@ -163,18 +184,42 @@ static struct run *free_run(struct agent *agent)
 	return run;
 }
 
+/* In a round that takes long, systemd would take it for one that has no end. */
+static void beat(const struct agent *agent)
+{
+	if (now_ms() >= agent->tick)
+		sd_notify(0, "WATCHDOG=1");
+}
+
+/* Return: false if there is no room now to start any. */
+static bool start_command(struct agent *agent, struct job *job)
+{
+	enum run_began began;
+
+	jobs_start(&agent->jobs, job, now_ms());
+	/* At most once: from here on it was run. */
+	if (job->moment == ON_ENDED)
+		owed_end(&agent->owed, job->grant);
+	owed_flush(&agent->owed);
+	began = run_start(free_run(agent), job);
+	if (began == RUN_NO_ROOM) {
+		if (job->moment == ON_ENDED)
+			owed_begin(&agent->owed, job->grant, &job->subject);
+		jobs_put_back(&agent->jobs, job);
+	} else if (began == RUN_CANNOT) {
+		jobs_done(&agent->jobs, job);
+	}
+	return began != RUN_NO_ROOM;
+}
+
 static void start_commands(struct agent *agent)
 {
 	struct job *job;
 
-	while ((job = jobs_next(&agent->jobs))) {
-		jobs_start(&agent->jobs, job, now_ms());
-		/* At most once: from here on it was run. */
-		if (job->moment == ON_ENDED)
-			owed_end(&agent->owed, job->grant);
-		owed_flush(&agent->owed);
-		if (!run_start(free_run(agent), job))
-			jobs_done(&agent->jobs, job);
+	while (now_ms() >= agent->start_again && (job = jobs_next(&agent->jobs))) {
+		beat(agent);
+		if (!start_command(agent, job))
+			agent->start_again = now_ms() + TICK_MS;
 	}
 }
 
@@ -212,18 +257,26 @@ static void see_to_ended(struct agent *agent)
 	}
 }
 
+static void say_forgotten(const struct agent *agent, size_t begins, size_t ends)
+{
+	if (begins)
+		complain("%zu commands had to wait, and are not run any more", begins);
+	if (ends)
+		complain("%zu close-commands had to wait, and are %s", ends,
+			 agent->follow.owed ? "run when tumblerd runs again" : "not run any more");
+}
+
 static void stop(struct agent *agent)
 {
-	size_t forgotten = jobs_forget(&agent->jobs);
+	size_t ends, begins = jobs_forget(&agent->jobs, &ends);
 	struct job *job;
 
 	sd_notify(0, "STOPPING=1");
 	agent->stopping = true;
 	serve_stop(&agent->serve);
-	if (forgotten)
-		complain("%zu commands had to wait, and are not run any more", forgotten);
+	say_forgotten(agent, begins, ends);
 	for (job = agent->jobs.runs; job; job = job->next)
-		jobs_hurry(job, now_ms());
+		jobs_hurry(job, now_ms() + (job->moment == ON_ENDED ? STOP_MS : 0));
 }
 
 static void take_signals(struct agent *agent)
@@ -235,21 +288,6 @@ static void take_signals(struct agent *agent)
 			stop(agent);
 	see_to_ended(agent);
 	serve_reap(&agent->serve);
-}
-
-/* What nobody else says, at most once in a while, however often it happens. */
-static void say_refused(struct agent *agent)
-{
-	uint64_t refused = agent->follow.refused, sent_away = agent->serve.sent_away;
-
-	if (refused != agent->refused)
-		complain("there was no room for %llu grants or commands; let queue be more in the file, or the commands shorter",
-			 (unsigned long long)(refused - agent->refused));
-	if (sent_away != agent->sent_away)
-		complain("%llu clients of the hand-over got nothing: they had not knocked, or not the key, or took too long, or were too many",
-			 (unsigned long long)(sent_away - agent->sent_away));
-	agent->refused = refused;
-	agent->sent_away = sent_away;
 }
 
 /* A module that was taken out tells nothing, not even that. */
@@ -278,7 +316,9 @@ static bool look_after(struct agent *agent)
 	sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu grants, %zu commands run, %zu wait, %zu clients",
 		   agent->follow.count, agent->jobs.running, agent->jobs.waiting,
 		   agent->serve.count);
-	say_refused(agent);
+	agent->tally.count[TALLY_REFUSED] = agent->follow.refused;
+	agent->tally.count[TALLY_SENT_AWAY] = agent->serve.sent_away;
+	tally_say(&agent->tally);
 	if (!is_module_there(agent))
 		return false;
 	doors_mend(&agent->asking, agent->settings);
@@ -326,7 +366,7 @@ static bool hear(struct agent *agent)
 		entry[i].events = POLLIN;
 	serve_watch(&agent->serve, clients);
 	if (poll(entry, HEAR_COMMANDS + count + SERVE_ENTRIES,
-		 agent->missed ? 0 : wait_ms(agent)) < 0) {
+		 agent->missed && !agent->stopping ? 0 : wait_ms(agent)) < 0) {
 		if (errno == EINTR)
 			return true;
 		complain("nothing can be waited for: %m; start again");
@@ -354,6 +394,7 @@ static bool go_round(struct agent *agent)
 		start_commands(agent);
 		owed_flush(&agent->owed);
 		serve_look(&agent->serve, now_ms());
+		beat(agent);
 		windows_arm(&agent->windows, &agent->asking, now_ms());
 	}
 	return true;
@@ -369,6 +410,8 @@ static bool take_signals_from_now(struct agent *agent)
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
+	/* Who has it ignored cannot wait for processes. */
+	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	agent->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (agent->signals < 0)
@@ -386,19 +429,11 @@ static void kill_commands(struct agent *agent)
 			run_signal(&agent->run[i], SIGKILL);
 }
 
-/* Nobody who speaks with strangers is root. */
 static bool serve_clients(struct agent *agent)
 {
-	struct user user = agent->settings->agent_user;
-	char why[USER_WHY_SIZE];
-
 	if (!settings_forward(agent->settings))
 		return true;
-	if (!user.set && !geteuid() && !user_find(&user, "nobody", why)) {
-		complain("%s; write it as agent-user = NAME", why);
-		return false;
-	}
-	agent->serve.user = user;
+	agent->serve.user = agent->settings->agent_user;
 	return serve_listen(&agent->serve, agent->settings->agent);
 }
 
@@ -426,6 +461,7 @@ bool agent_run(const struct settings *settings, const struct agent_places *place
 
 	agent.settings = settings;
 	agent.windows.state = places->state;
+	windows_look_at_all(&agent.windows);
 	agent.hand = (struct hand){ .follow = &agent.follow, .netlink = &agent.asking,
 				    .config = places->doors, .state = places->state };
 	agent.rules = (struct serve_rules){ .key = hand_server_key, .ask = hand_ask,
@@ -437,7 +473,8 @@ bool agent_run(const struct settings *settings, const struct agent_places *place
 		owed_open(&agent.owed, places->state);
 		follow_recall(&agent.follow, &agent.owed);
 	}
-	if (!take_signals_from_now(&agent) || !netlink_open(&agent.events))
+	if (!descriptors_are_enough() || !take_signals_from_now(&agent) ||
+	    !netlink_open(&agent.events))
 		return false;
 	if (netlink_open(&agent.asking)) {
 		if (doors_make(&agent.asking, settings)) {
@@ -450,7 +487,7 @@ bool agent_run(const struct settings *settings, const struct agent_places *place
 	}
 	netlink_close(&agent.events);
 	close(agent.signals);
-	jobs_forget(&agent.jobs);
+	jobs_forget(&agent.jobs, NULL);
 	follow_free(&agent.follow);
 	windows_free(&agent.windows);
 	owed_close(&agent.owed);

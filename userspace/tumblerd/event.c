@@ -61,6 +61,7 @@ bool event_take(struct event *event, struct nlattr **attributes)
 	event->count = count ? nla_get_u32(count) : 0;
 	event->numbered = attributes[KNOCK_A_KEY_NUMBER];
 	event->number = number(attributes[KNOCK_A_KEY_NUMBER]);
+	event->narrow = attributes[KNOCK_A_GRANT_NARROW];
 	take_subject(&event->subject, attributes);
 	return event_kind(event);
 }
@@ -76,6 +77,7 @@ void event_take_grant(struct event *event, struct nlattr **attributes)
 	event->kind = KNOCK_EVENT_KIND_OPENED;
 	event->grant = number(attributes[KNOCK_A_GRANT_ID]);
 	event->until = number(attributes[KNOCK_A_GRANT_UNTIL]);
+	event->narrow = attributes[KNOCK_A_GRANT_NARROW];
 	take_subject(&event->subject, attributes);
 }
 

@@ -18,6 +18,7 @@ struct nlattr;
  * @count: how many replays, 0 if it is not about any
  * @number: of a sequence key, if @numbered
  * @numbered: @number is set
+ * @narrow: the grant lets its client no further than to tumblerd
  * @lost: events before it that the module had no room for
  */
 struct event {
@@ -29,6 +30,7 @@ struct event {
 	uint32_t count;
 	uint64_t number;
 	bool numbered;
+	bool narrow;
 	uint32_t lost;
 };
 

@@ -45,14 +45,14 @@ static bool add_job(struct follow *follow, const struct followed *followed,
 }
 
 /* Return: the grant, known from now on; NULL if it has no commands, or there is no room. */
-static struct followed *begin(struct follow *follow, const struct event *event)
+static struct followed *begin(struct follow *follow, const struct event *event, size_t most)
 {
 	const struct door_settings *door = settings_find(follow->settings, event->subject.name);
 	struct followed *followed;
 
 	if (!door || !event->grant || follow->ended[event->grant % FOLLOW_BUCKETS] == event->grant)
 		return NULL;
-	followed = follow->count < FOLLOWED_MAX ? calloc(1, sizeof(*followed)) : NULL;
+	followed = follow->count < most ? calloc(1, sizeof(*followed)) : NULL;
 	if (!followed) {
 		follow->refused++;
 		return NULL;
@@ -63,6 +63,7 @@ static struct followed *begin(struct follow *follow, const struct event *event)
 	followed->round = follow->round;
 	*find(follow, event->grant) = followed;
 	follow->count++;
+	follow->came++;
 	return followed;
 }
 
@@ -82,9 +83,13 @@ static void opened(struct follow *follow, const struct event *event, bool found)
 	struct followed *followed = *find(follow, event->grant);
 
 	if (!followed)
-		followed = begin(follow, event);
+		followed = begin(follow, event, FOLLOWED_MAX);
 	else if (followed->how != FOLLOWED_FOUND)
 		found = true;
+	if (followed && event->narrow) {
+		followed->how = FOLLOWED_NARROW;
+		return;
+	}
 	if (followed && !found)
 		followed->how = add_job(follow, followed, ON_OPENED) ? FOLLOWED_DONE :
 								       FOLLOWED_REFUSED;
@@ -96,7 +101,7 @@ static void ended(struct follow *follow, struct followed **at)
 {
 	struct followed *followed = *at;
 
-	if (followed->how != FOLLOWED_REFUSED)
+	if (followed->how != FOLLOWED_REFUSED && followed->how != FOLLOWED_NARROW)
 		add_job(follow, followed, ON_ENDED);
 	follow->ended[followed->grant % FOLLOW_BUCKETS] = followed->grant;
 	*at = followed->next;
@@ -108,14 +113,18 @@ static void recall(const struct owed_grant *grant, void *data)
 {
 	struct event event = { .grant = grant->grant, .subject = grant->subject };
 	struct follow *follow = data;
+	const struct door_settings *door = settings_find(follow->settings, grant->subject.name);
 	struct followed *followed = *find(follow, grant->grant);
 
-	if (!followed)
-		followed = begin(follow, &event);
-	if (followed && followed->door->command[ON_ENDED].count)
-		followed->how = FOLLOWED_DONE;
-	else
+	if (!door || !door->command[ON_ENDED].count) {
 		owed_end(follow->owed, grant->grant);
+		return;
+	}
+	/* Room or not: nobody else would run its command, ever. */
+	if (!followed)
+		followed = begin(follow, &event, OWED_MAX);
+	if (followed)
+		followed->how = FOLLOWED_DONE;
 }
 
 /**
@@ -216,7 +225,7 @@ void follow_dump_end(struct follow *follow)
  * Return: the grant, until the next event; NULL if there is none.
  */
 struct followed *follow_find(const struct follow *follow, const char *ip,
-			     bool (*fits)(const struct followed *followed, void *data),
+			     bool (*fits)(struct followed *followed, void *data),
 			     void *data)
 {
 	struct followed *followed;

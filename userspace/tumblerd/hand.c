@@ -19,22 +19,24 @@
  * struct wanted - the grant that is looked for
  * @hand: that decides
  * @pin: of the key it is made by
+ * @narrow: it lets him no further than to here
  */
 struct wanted {
 	struct hand *hand;
 	const unsigned char *pin;
+	bool narrow;
 };
 
-static bool fits(const struct followed *followed, void *data)
+static bool fits(struct followed *followed, void *data)
 {
 	const struct wanted *wanted = data;
-	unsigned char pin[TLS_PIN_SIZE];
-	const struct config_key *key;
+	bool narrow = followed->how == FOLLOWED_NARROW;
+	const unsigned char *pin;
 
-	if (!followed->door->forwards || !followed->subject.key[0])
+	if (!followed->door->forwards || !followed->subject.key[0] || narrow != wanted->narrow)
 		return false;
-	key = hand_key(wanted->hand, followed->subject.name, followed->subject.key);
-	return key && hand_pin(pin, key) && !CRYPTO_memcmp(pin, wanted->pin, sizeof(pin));
+	pin = hand_pin(wanted->hand, followed);
+	return pin && !CRYPTO_memcmp(pin, wanted->pin, TLS_PIN_SIZE);
 }
 
 /**
@@ -125,7 +127,10 @@ static bool hand_out(const struct handing *handing, const struct numbers_dir *di
 			   &live, why);
 }
 
-/* Return: false if others have the numbers now. What goes wrong is said, and nothing given. */
+/*
+ * Return: false if others have the numbers now. What goes wrong is said, once a grant, and
+ * nothing given.
+ */
 static bool try_hand_out(const struct handing *handing)
 {
 	struct numbers_dir directory;
@@ -139,12 +144,35 @@ static bool try_hand_out(const struct handing *handing)
 		good = hand_out(handing, &directory, why);
 		numbers_close(&directory);
 	}
-	if (!good) {
+	if (!good && !handing->followed->said)
 		complain("key %s of door %s: no sequences are handed out: %s", handing->key->name,
 			 handing->followed->subject.name, why);
+	handing->followed->said = !good;
+	if (!good)
 		handing->next->count = 0;
-	}
 	return true;
+}
+
+/*
+ * Narrow ones first: by them the door is to be opened, or to be open for longer. Who was
+ * looked for in vain is looked for again when there is a grant that was not there.
+ */
+static struct followed *find_grant(struct hand *hand, struct serve_asked *asked)
+{
+	struct wanted wanted = { .hand = hand, .pin = asked->pin, .narrow = true };
+	char ip[KNOCK_ADDRESS_TEXT_SIZE];
+	struct followed *followed;
+
+	if (asked->seen > hand->follow->came)
+		return NULL;
+	knock_address_format(ip, &asked->address);
+	followed = follow_find(hand->follow, ip, fits, &wanted);
+	wanted.narrow = false;
+	if (!followed)
+		followed = follow_find(hand->follow, ip, fits, &wanted);
+	if (!followed)
+		asked->seen = hand->follow->came + 1;
+	return followed;
 }
 
 /**
@@ -153,27 +181,30 @@ static bool try_hand_out(const struct handing *handing)
  * @asked: who asks, from where, and what he has
  * @gift: receives what he gets; all-zero before
  *
+ * Others may have the numbers for long, like knockctl load --confirm. He has knocked, so he
+ * gets his service all the same, and what he lacks of sequences the next time.
+ *
  * Return: SERVE_LATER while no grant of his is known, which may only not have been told
- * yet, or others have the numbers.
+ * yet, or, unless it is the last time, while others have the numbers.
  */
-enum serve_answer hand_ask(void *data, const struct serve_asked *asked, struct serve_gift *gift)
+enum serve_answer hand_ask(void *data, struct serve_asked *asked, struct serve_gift *gift)
 {
-	struct wanted wanted = { .hand = data, .pin = asked->pin };
 	struct handing handing = { .hand = data, .have = &asked->have, .next = &gift->next };
-	char ip[KNOCK_ADDRESS_TEXT_SIZE];
 	const struct subject *subject;
 
-	knock_address_format(ip, &asked->address);
-	handing.followed = follow_find(handing.hand->follow, ip, fits, &wanted);
+	handing.followed = find_grant(handing.hand, asked);
 	if (!handing.followed)
 		return SERVE_LATER;
 	subject = &handing.followed->subject;
 	handing.key = hand_key(handing.hand, subject->name, subject->key);
 	if (!handing.key)
 		return SERVE_REFUSED;
-	if (config_key_is_once(handing.key) && !try_hand_out(&handing))
+	if (config_key_is_once(handing.key) && !try_hand_out(&handing) && !asked->last)
 		return SERVE_LATER;
-	gift->service = handing.followed->door->forward;
+	if (handing.followed->how == FOLLOWED_NARROW && !hand_open(data, subject, asked))
+		return SERVE_REFUSED;
+	if (!asked->have.wish.door_only)
+		gift->service = handing.followed->door->forward;
 	journal_served(subject, handing.followed->grant, gift->next.count);
 	return SERVE_GIVEN;
 }

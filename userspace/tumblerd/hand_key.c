@@ -2,6 +2,7 @@
 /* Keys as knockctl's files have them, and what TLS keys are made of them. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <openssl/crypto.h>
 
@@ -18,47 +19,81 @@ void hand_forget(struct hand *hand)
 	config_door_wipe(&hand->door);
 	memset(&hand->door, 0, sizeof(hand->door));
 	memset(&hand->read, 0, sizeof(hand->read));
+	hand->good = false;
 }
 
-static bool is_same(const struct stat *a, const struct stat *b)
+/* Return: all-zero if there is no such file. */
+static struct stamp stamp_of(const char *path)
 {
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size &&
-	       a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+	struct stamp stamp;
+	struct stat status;
+
+	memset(&stamp, 0, sizeof(stamp));
+	if (stat(path, &status))
+		return stamp;
+	stamp.device = status.st_dev;
+	stamp.file = status.st_ino;
+	stamp.size = status.st_size;
+	stamp.written = status.st_mtim;
+	return stamp;
 }
 
-static bool read_door(struct hand *hand, const char *path, const char *door)
+static bool is_same(const struct stamp *a, const struct stamp *b)
+{
+	return a->device == b->device && a->file == b->file && a->size == b->size &&
+	       a->written.tv_sec == b->written.tv_sec && a->written.tv_nsec == b->written.tv_nsec;
+}
+
+static bool path_of(char path[PATH_MAX], const struct hand *hand, const char *door)
+{
+	return snprintf(path, PATH_MAX, "%s/" CONFIG_DOORS "/%s" CONFIG_SUFFIX, hand->config,
+			door) < PATH_MAX;
+}
+
+/* Said of a door once, until it is mended or another is faulty. */
+static void say_faulty(struct hand *hand, const char *path, const char *door)
+{
+	if (!strcmp(hand->faulty, door))
+		return;
+	strcpy(hand->faulty, door);
+	complain("%s cannot be relied on, so nothing is handed out for its door; knockctl check tells why",
+		 path);
+}
+
+/* Of keys with a public key the secret is made when it is needed. */
+static void read_door(struct hand *hand, const char *path, const char *door)
 {
 	struct faults faults = { .count = 0 };
-	bool good;
 
 	hand_forget(hand);
 	config_door_init(&hand->door, door);
-	good = config_read_door(&hand->door, path, &faults);
-	/* Of keys with a public key the secret is made when it is needed. */
-	if (!good && !hand->told)
-		complain("%s cannot be relied on, so nothing is handed out for its door; knockctl check tells why",
-			 path);
-	hand->told = !good;
+	hand->good = config_read_door(&hand->door, path, &faults);
+	if (!hand->good)
+		say_faulty(hand, path, door);
+	else if (!strcmp(hand->faulty, door))
+		*hand->faulty = '\0';
 	faults_clear(&faults);
-	return good;
 }
 
-/* The door's file may have been written anew at any time. */
+/*
+ * The door's file may have been written anew at any time; as long as it was not it is read
+ * once, a faulty one too.
+ */
 static bool find_door(struct hand *hand, const char *door)
 {
 	char path[PATH_MAX];
-	struct stat now;
+	struct stamp now;
 
-	if (snprintf(path, sizeof(path), "%s/" CONFIG_DOORS "/%s" CONFIG_SUFFIX, hand->config,
-		     door) >= (int)sizeof(path) || stat(path, &now))
+	if (!path_of(path, hand, door))
 		return false;
-	if (is_same(&now, &hand->read) && !strcmp(hand->door.name, door))
-		return true;
-	if (!read_door(hand, path, door))
+	now = stamp_of(path);
+	if (!now.file)
 		return false;
-	hand->read = now;
-	return true;
+	if (!is_same(&now, &hand->read) || strcmp(hand->door.name, door)) {
+		read_door(hand, path, door);
+		hand->read = now;
+	}
+	return hand->good;
 }
 
 static bool agree(const struct hand *hand, struct config_key *key)
@@ -91,14 +126,7 @@ struct config_key *hand_key(struct hand *hand, const char *door, const char *key
 	return found && (!found->paired || agree(hand, found)) ? found : NULL;
 }
 
-/**
- * hand_pin() - the TLS key by which a client proves to have a key
- * @pin: receives it
- * @key: with its secret
- *
- * Return: true; false if it has none.
- */
-bool hand_pin(unsigned char pin[TLS_PIN_SIZE], const struct config_key *key)
+static bool make_pin(unsigned char pin[TLS_PIN_SIZE], const struct config_key *key)
 {
 	unsigned char private_key[TLS_KEY_SIZE];
 	char ports[KNOCK_SEQUENCE_TEXT_SIZE];
@@ -118,6 +146,38 @@ bool hand_pin(unsigned char pin[TLS_PIN_SIZE], const struct config_key *key)
 }
 
 /**
+ * hand_pin() - the TLS key by which a client proves to have the key of a grant
+ * @hand: that decides
+ * @followed: the grant, which keeps what was found
+ *
+ * A door's file may take long to read, and this is asked by strangers: it is looked for once
+ * a grant, and again only when a file that it depends on was written anew.
+ *
+ * Return: the pin; NULL if the key has none.
+ */
+const unsigned char *hand_pin(struct hand *hand, struct followed *followed)
+{
+	const struct subject *subject = &followed->subject;
+	struct followed_pin *pin = &followed->pin;
+	struct stamp door, server;
+	const struct config_key *key;
+	char path[PATH_MAX];
+
+	if (!path_of(path, hand, subject->name))
+		return NULL;
+	door = stamp_of(path);
+	snprintf(path, sizeof(path), "%s/" SERVER_KEY_FILE, hand->config);
+	server = stamp_of(path);
+	if (!is_same(&door, &pin->door) || !is_same(&server, &pin->server)) {
+		key = hand_key(hand, subject->name, subject->key);
+		pin->known = key && make_pin(pin->pin, key);
+		pin->door = door;
+		pin->server = server;
+	}
+	return pin->known ? pin->pin : NULL;
+}
+
+/**
  * hand_server_key() - the server's private key for TLS
  * @data: struct hand
  * @key: receives it; to be wiped
@@ -132,9 +192,9 @@ bool hand_server_key(void *data, unsigned char key[TLS_KEY_SIZE])
 	bool good;
 
 	good = server_key_read(&server, hand->config, why);
-	if (!good && !hand->told)
+	if (!good && !hand->told_server)
 		complain("nobody can be served: %s", why);
-	hand->told = !good;
+	hand->told_server = !good;
 	good = good && tls_key_of_server(key, server.private_key);
 	x25519_wipe(&server);
 	return good;

@@ -134,12 +134,12 @@ struct job *jobs_due(struct jobs *jobs, uint64_t now)
 /**
  * jobs_hurry() - a command's time is over before its limit
  * @job: that runs
- * @now: what time it is
+ * @until: when
  */
-void jobs_hurry(struct job *job, uint64_t now)
+void jobs_hurry(struct job *job, uint64_t until)
 {
-	if (job->state == JOB_RUNS)
-		job->until = now;
+	if (job->state == JOB_RUNS && job->until > until)
+		job->until = until;
 }
 
 /**
@@ -159,12 +159,7 @@ uint64_t jobs_wake(const struct jobs *jobs)
 	return wake;
 }
 
-/**
- * jobs_done() - a command has ended
- * @jobs: where it ran
- * @job: freed
- */
-void jobs_done(struct jobs *jobs, struct job *job)
+static void take_from_running(struct jobs *jobs, struct job *job)
 {
 	struct job **at;
 
@@ -172,26 +167,56 @@ void jobs_done(struct jobs *jobs, struct job *job)
 		;
 	*at = job->next;
 	jobs->running--;
+}
+
+/**
+ * jobs_put_back() - a command could not be started after all
+ * @jobs: where it runs
+ * @job: waits again, before all others
+ */
+void jobs_put_back(struct jobs *jobs, struct job *job)
+{
+	take_from_running(jobs, job);
+	job->state = JOB_WAITS;
+	job->next = jobs->first;
+	if (!jobs->first)
+		jobs->last = &job->next;
+	jobs->first = job;
+	jobs->waiting++;
+}
+
+/**
+ * jobs_done() - a command has ended
+ * @jobs: where it ran
+ * @job: freed
+ */
+void jobs_done(struct jobs *jobs, struct job *job)
+{
+	take_from_running(jobs, job);
 	free(job);
 }
 
 /**
  * jobs_forget() - drop all that waits
  * @jobs: where
+ * @ends: gets how many of them end what others began; may be NULL
  *
- * Return: how many waited.
+ * Return: how many others waited.
  */
-size_t jobs_forget(struct jobs *jobs)
+size_t jobs_forget(struct jobs *jobs, size_t *ends)
 {
-	size_t waiting = jobs->waiting;
+	size_t count[2] = { 0, 0 };
 	struct job *job;
 
 	while (jobs->first) {
 		job = jobs->first;
 		jobs->first = job->next;
+		count[job->moment == ON_ENDED]++;
 		free(job);
 	}
 	jobs->last = &jobs->first;
 	jobs->waiting = 0;
-	return waiting;
+	if (ends)
+		*ends = count[true];
+	return count[false];
 }

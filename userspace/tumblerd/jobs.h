@@ -73,9 +73,10 @@ bool jobs_add(struct jobs *jobs, const struct job *job);
 struct job *jobs_next(struct jobs *jobs);
 void jobs_start(struct jobs *jobs, struct job *job, uint64_t now);
 struct job *jobs_due(struct jobs *jobs, uint64_t now);
-void jobs_hurry(struct job *job, uint64_t now);
+void jobs_put_back(struct jobs *jobs, struct job *job);
+void jobs_hurry(struct job *job, uint64_t until);
 uint64_t jobs_wake(const struct jobs *jobs);
 void jobs_done(struct jobs *jobs, struct job *job);
-size_t jobs_forget(struct jobs *jobs);
+size_t jobs_forget(struct jobs *jobs, size_t *ends);
 
 #endif /* _TUMBLERD_JOBS_H */

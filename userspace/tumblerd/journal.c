@@ -132,6 +132,7 @@ static int priority_of(const struct event *event)
 void journal_event(const struct event *event)
 {
 	struct entry entry = { .count = 0 };
+	const char *narrow = event->narrow ? " for the agent alone" : "";
 	char until[TIME_TEXT_SIZE] = "";
 
 	add_field(&entry, "KNOCK_EVENT", "%s", event_kind(event));
@@ -146,8 +147,11 @@ void journal_event(const struct event *event)
 		add_field(&entry, "KNOCK_COUNT", "%u", event->count);
 	if (event->numbered)
 		add_field(&entry, "KNOCK_NUMBER", "%" PRIu64, event->number);
-	snprintf(entry.message, sizeof(entry.message), "MESSAGE=%s%s%s%s%s%s%s%s%s",
-		 event_kind(event), event->subject.name[0] ? ": door " : "", event->subject.name,
+	if (event->narrow)
+		add_field(&entry, "KNOCK_NARROW", "yes");
+	snprintf(entry.message, sizeof(entry.message), "MESSAGE=%s%s%s%s%s%s%s%s%s%s",
+		 event_kind(event), narrow, event->subject.name[0] ? ": door " : "",
+		 event->subject.name,
 		 event->subject.key[0] ? ", key " : "", event->subject.key,
 		 event->subject.ip[0] ? ", address " : "", event->subject.ip,
 		 until[0] ? ", until " : "", until);

@@ -11,6 +11,7 @@
 #include "name.h"
 #include "owed.h"
 #include "parse.h"
+#include "whole_line.h"
 
 /* A sign, a number, two names and an address. */
 #define LINE_SIZE 160
@@ -173,19 +174,10 @@ static void parse_end(struct owed *owed, const char *line)
  */
 void owed_parse(struct owed *owed, const char *text, size_t length)
 {
-	const char *end = text + length, *next;
+	struct whole_lines lines = { .next = text, .end = text + length };
 	char line[LINE_SIZE];
 
-	for (; text < end; text = next) {
-		next = memchr(text, '\n', (size_t)(end - text));
-		/* Torn off. */
-		if (!next)
-			break;
-		next++;
-		if ((size_t)(next - text) >= sizeof(line))
-			continue;
-		memcpy(line, text, (size_t)(next - text));
-		line[next - text] = '\0';
+	while (whole_line(&lines, line, sizeof(line))) {
 		if (*line == '+')
 			parse_begin(owed, line);
 		else

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "words.h"
 
@@ -39,6 +40,7 @@ struct owed_grant {
  * @descriptor: of the file, to add to it; -1 if there is none
  * @whole: it is to be written anew
  * @told: that it cannot be written was said
+ * @tried: when it was to be written last, in seconds that no clock step changes
  * @count: how many there are
  * @lines: how many lines the file has
  * @pending: what is to be added to it
@@ -51,6 +53,7 @@ struct owed {
 	int descriptor;
 	bool whole;
 	bool told;
+	time_t tried;
 	size_t count;
 	size_t lines;
 	char *pending;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "complain.h"
@@ -64,11 +65,19 @@ static bool add_lines(struct owed *owed)
 	       !fdatasync(owed->descriptor);
 }
 
+static time_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
 /**
  * owed_flush() - what has begun and ended is on the disk
  * @owed: the grants; nothing is done if nothing is new
  *
- * What cannot be written is said once, and tried again with what comes next.
+ * What cannot be written is said once, and tried again a second later, as a whole.
  */
 void owed_flush(struct owed *owed)
 {
@@ -76,40 +85,61 @@ void owed_flush(struct owed *owed)
 
 	if (!owed->directory || (!owed->length && !owed->whole))
 		return;
+	if (owed->told && seconds() == owed->tried) {
+		owed->length = 0;
+		return;
+	}
 	if (owed->whole || owed->lines > 2 * owed->count + OWED_SPARE)
 		good = write_whole(owed);
 	else
 		good = add_lines(owed);
 	owed->length = 0;
 	if (!good && !owed->told)
-		complain("%s/" FILE_NAME " cannot be written: %m; close-commands are not run that are due while tumblerd is not there",
+		complain("%s/" FILE_NAME " cannot be written: %m; until it can, make room there: close-commands that are due when tumblerd stops may not be run, and some that were run be run again",
 			 owed->directory);
 	owed->told = !good;
+	owed->tried = seconds();
 	owed->whole = !good;
+}
+
+/* Return: false if there is something that could not be read; it is said. */
+static bool read_what_is_there(struct owed *owed, const char *path)
+{
+	struct faults faults = { .count = 0 };
+	struct file_text file;
+	bool good;
+
+	good = file_text_read(&file, path, FILE_MAX, &faults);
+	if (good)
+		owed_parse(owed, file.text, file.length);
+	else
+		good = access(path, F_OK) && errno == ENOENT;
+	if (!good)
+		complain("%s: %s; until then no close-command is run that is due while tumblerd is not there",
+			 path, faults.count ? faults.fault[0].why : "no memory");
+	file_text_wipe(&file);
+	faults_clear(&faults);
+	return good;
 }
 
 /**
  * owed_open() - read what another tumblerd left behind, and keep it from now on
  * @owed: empty
  * @directory: of the file; stays as it is
+ *
+ * A file that cannot be read is left as it is, and nothing kept.
  */
 void owed_open(struct owed *owed, const char *directory)
 {
-	struct faults faults = { .count = 0 };
-	struct file_text file;
 	char path[PATH_MAX];
 
-	owed->directory = directory;
+	owed->directory = NULL;
 	owed->descriptor = -1;
-	owed->whole = true;
-	if (snprintf(path, sizeof(path), "%s/" FILE_NAME, directory) >= (int)sizeof(path)) {
-		owed->directory = NULL;
+	if (snprintf(path, sizeof(path), "%s/" FILE_NAME, directory) >= (int)sizeof(path) ||
+	    !read_what_is_there(owed, path))
 		return;
-	}
-	if (file_text_read(&file, path, FILE_MAX, &faults))
-		owed_parse(owed, file.text, file.length);
-	file_text_wipe(&file);
-	faults_clear(&faults);
+	owed->directory = directory;
+	owed->whole = true;
 }
 
 /**
@@ -120,6 +150,8 @@ void owed_close(struct owed *owed)
 {
 	if (!owed->directory)
 		return;
+	/* The last time to try. */
+	owed->tried = -1;
 	owed_flush(owed);
 	if (owed->descriptor >= 0)
 		close(owed->descriptor);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +29,7 @@
  * @variable: where those that begin with KNOCK_ are
  * @environment: the whole of it
  * @user: who it is run as
+ * @parent: this process
  * @output: where it says something
  * @failed: where the child says why it could not become the command
  */
@@ -36,6 +38,7 @@ struct start {
 	char variable[VARIABLES][VARIABLE_SIZE];
 	char *environment[VARIABLES + 2];
 	const struct user *user;
+	pid_t parent;
 	int output[2];
 	int failed[2];
 };
@@ -58,13 +61,19 @@ static bool settle(const struct start *start)
 	       (null <= STDERR_FILENO || !close(null)) && !sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Who has nobody any more to end it is not begun. To become a user undoes this. */
+static bool end_with_parent(const struct start *start)
+{
+	return !prctl(PR_SET_PDEATHSIG, SIGKILL) && getppid() == start->parent;
+}
+
 /* In the child of fork(): all other descriptors were opened to be closed by exec. */
 static void become_command(const struct start *start)
 {
 	ssize_t written;
 	int error;
 
-	if (settle(start) && user_become(start->user))
+	if (settle(start) && user_become(start->user) && end_with_parent(start))
 		execve(start->words.word[0], start->words.word, start->environment);
 	error = errno;
 	do {
@@ -85,6 +94,7 @@ static bool prepare(struct start *start, const struct job *job)
 	start->output[0] = -1;
 	start->failed[0] = -1;
 	start->user = &job->door->user;
+	start->parent = getpid();
 	start->environment[0] = (char *)PATH_TEXT;
 	set_variable(start, 0, "IP", job->subject.ip);
 	set_variable(start, 1, "NAME", job->subject.name);
@@ -95,12 +105,16 @@ static bool prepare(struct start *start, const struct job *job)
 	       fcntl(start->output[0], F_SETFL, O_NONBLOCK) >= 0;
 }
 
+/* errno stays. */
 static void close_pair(const int pair[2])
 {
-	if (pair[0] < 0)
-		return;
-	close(pair[0]);
-	close(pair[1]);
+	int error = errno;
+
+	if (pair[0] >= 0) {
+		close(pair[0]);
+		close(pair[1]);
+	}
+	errno = error;
 }
 
 /* Waits until the child is the command, or has said why it is not: then errno. */
@@ -134,7 +148,10 @@ static bool start_child(struct run *run, struct start *start)
 	}
 	close(start->output[1]);
 	if (!became(start, pid)) {
+		int error = errno;
+
 		close(start->output[0]);
+		errno = error;
 		return false;
 	}
 	run->pid = pid;
@@ -142,32 +159,42 @@ static bool start_child(struct run *run, struct start *start)
 	return true;
 }
 
+static bool is_want_of_room(int error)
+{
+	return error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
+}
+
 /**
  * run_start() - start a command
  * @run: one that runs none
  * @job: the command; stays the caller's
  *
- * Return: true; false if it cannot be started, which is logged.
+ * Return: RUN_BEGAN; else what is the matter, which is logged.
  */
-bool run_start(struct run *run, struct job *job)
+enum run_began run_start(struct run *run, struct job *job)
 {
+	enum run_began began = RUN_BEGAN;
 	struct start start;
-	bool started = false;
+	bool started;
 
 	memset(run, 0, sizeof(*run));
 	run->output = -1;
 	if (prepare(&start, job)) {
 		started = start_child(run, &start);
 	} else {
+		started = false;
 		close_pair(start.failed);
 		close_pair(start.output);
 	}
-	if (started)
+	if (started) {
 		run->job = job;
-	else
-		journal_command(job, LOG_ERR, "cannot be started: %m");
+	} else {
+		began = is_want_of_room(errno) ? RUN_NO_ROOM : RUN_CANNOT;
+		journal_command(job, LOG_ERR, "cannot be started%s: %m",
+				began == RUN_NO_ROOM ? " yet" : "");
+	}
 	words_free(&start.words);
-	return started;
+	return began;
 }
 
 static void say(const char *line, void *data)

@@ -21,7 +21,10 @@ struct run {
 	struct lines lines;
 };
 
-bool run_start(struct run *run, struct job *job);
+/* What came of starting one: at the next try it may be otherwise, or not. */
+enum run_began { RUN_BEGAN, RUN_NO_ROOM, RUN_CANNOT };
+
+enum run_began run_start(struct run *run, struct job *job);
 bool run_read(struct run *run);
 void run_signal(const struct run *run, int signal);
 bool run_ended(struct run *run, uint64_t now);

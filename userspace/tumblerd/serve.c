@@ -21,6 +21,12 @@
 
 #define BACKLOG 64
 
+/* A client that has vanished is noticed in 5 minutes, whether it is to hear something or not. */
+#define ALIVE_IDLE_SEC 60
+#define ALIVE_EVERY_SEC 30
+#define ALIVE_TRIES 8
+#define ALIVE_MS ((ALIVE_IDLE_SEC + ALIVE_TRIES * ALIVE_EVERY_SEC) * 1000)
+
 /**
  * serve_init() - nobody is there, and nobody can come
  * @serve: to set up
@@ -38,20 +44,35 @@ void serve_init(struct serve *serve, const struct serve_rules *rules)
 		serve->client[i].channel = -1;
 }
 
+static void set(int descriptor, int level, int option, int value)
+{
+	setsockopt(descriptor, level, option, &value, sizeof(value));
+}
+
+/* Connections that are accepted have it, too. */
+static void watch_alive(int descriptor)
+{
+	set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+	set(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, ALIVE_IDLE_SEC);
+	set(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, ALIVE_EVERY_SEC);
+	set(descriptor, IPPROTO_TCP, TCP_KEEPCNT, ALIVE_TRIES);
+	set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, ALIVE_MS);
+}
+
 static int open_socket(int family, u16 port)
 {
 	struct sockaddr_in6 address6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
 	struct sockaddr_in address4 = { .sin_family = AF_INET, .sin_port = htons(port) };
-	int descriptor, one = 1, zero = 0;
+	int descriptor;
 	bool good;
 
 	descriptor = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (descriptor < 0)
 		return -1;
-	setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	setsockopt(descriptor, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
+	set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
+	watch_alive(descriptor);
 	if (family == AF_INET6) {
-		setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof(zero));
+		set(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
 		good = !bind(descriptor, (struct sockaddr *)&address6, sizeof(address6));
 	} else {
 		good = !bind(descriptor, (struct sockaddr *)&address4, sizeof(address4));
@@ -83,10 +104,13 @@ bool serve_listen(struct serve *serve, u16 port)
 	return false;
 }
 
-/* The process may have to be killed; it is seen to in any case. */
+/*
+ * The process may have to be killed; it is seen to in any case. If it could not be, it ends
+ * by what it does next, since the channel is closed, or by its own limit of time.
+ */
 static void send_away(struct serve *serve, struct serve_client *client)
 {
-	kill(client->pid, SIGKILL);
+	(void)kill(client->pid, SIGKILL);
 	close(client->channel);
 	client->channel = -1;
 	/* Until serve_reap() it counts as one of those that stay. */
@@ -159,17 +183,22 @@ static void accept_some(struct serve *serve, uint64_t now)
 {
 	struct sockaddr_storage from;
 	struct knock_address address;
-	int connection, one = 1, i;
 	socklen_t length;
+	int connection, i;
 
 	for (i = 0; i < ACCEPTED_AT_ONCE; i++) {
 		length = sizeof(from);
 		connection = accept4(serve->listener, (struct sockaddr *)&from, &length,
 				     SOCK_CLOEXEC);
-		if (connection < 0)
+		if (connection < 0) {
+			/* It would be reported again at once. */
+			if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
+			    errno == ENOMEM)
+				serve->rest = now + SERVE_REST_MS;
 			return;
+		}
 		address = address_of(&from);
-		setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+		set(connection, IPPROTO_TCP, TCP_NODELAY, 1);
 		if (!has_room(serve, &address) || !begin(serve, connection, &address, now))
 			serve->sent_away++;
 		close(connection);
@@ -196,6 +225,7 @@ static void ask(struct serve *serve, struct serve_client *client, uint64_t now)
 	static struct serve_gift gift;
 
 	memset(&gift, 0, sizeof(gift));
+	client->asked.last = now + client->pause >= client->until;
 	switch (serve->rules->ask(serve->rules->data, &client->asked, &gift)) {
 	case SERVE_GIVEN:
 		give(serve, client, &gift, now);
@@ -234,7 +264,7 @@ static bool take_got(struct serve_client *client)
 /* Begins to connect. Return: the connection; -1 if it goes nowhere. */
 static int connect_service(const struct serve_service *service)
 {
-	int descriptor, one = 1;
+	int descriptor;
 
 	if (!service->length)
 		return -1;
@@ -242,7 +272,7 @@ static int connect_service(const struct serve_service *service)
 			    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (descriptor < 0)
 		return -1;
-	setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	set(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
 	if (!connect(descriptor, (const struct sockaddr *)&service->address, service->length) ||
 	    errno == EINPROGRESS)
 		return descriptor;
@@ -316,7 +346,7 @@ void serve_watch(const struct serve *serve, struct pollfd entry[SERVE_ENTRIES])
 {
 	size_t i;
 
-	entry[0] = (struct pollfd){ .fd = serve->listener, .events = POLLIN };
+	entry[0] = (struct pollfd){ .fd = serve->rest ? -1 : serve->listener, .events = POLLIN };
 	for (i = 0; i < SERVE_MAX; i++)
 		entry[1 + i] = (struct pollfd){ .fd = serve->client[i].channel,
 						.events = POLLIN };
@@ -348,6 +378,8 @@ void serve_look(struct serve *serve, uint64_t now)
 {
 	struct serve_client *client;
 
+	if (now >= serve->rest)
+		serve->rest = 0;
 	for (client = serve->client; client < serve->client + SERVE_MAX; client++) {
 		if (!talks(client))
 			continue;
@@ -367,7 +399,7 @@ void serve_look(struct serve *serve, uint64_t now)
 uint64_t serve_wake(const struct serve *serve)
 {
 	const struct serve_client *client;
-	uint64_t wake = SERVE_NEVER, its;
+	uint64_t wake = serve->rest ? serve->rest : SERVE_NEVER, its;
 
 	for (client = serve->client; client < serve->client + SERVE_MAX; client++) {
 		if (!talks(client))

@@ -15,7 +15,7 @@
 #define SERVE_MAX 320
 #define SERVE_MAX_EACH 32
 #define SERVE_TALKING_MAX 64
-#define SERVE_TALKING_MAX_EACH 4
+#define SERVE_TALKING_MAX_EACH 16
 
 /* From connecting to HAVE, and from NEXT to GOT. */
 #define SERVE_TALK_MS 10000
@@ -25,6 +25,9 @@
 
 /* It is looked again so soon, then after twice as long, and so on. */
 #define SERVE_AGAIN_MS 50
+
+/* Nobody is accepted for so long when the host has no room for one more. */
+#define SERVE_REST_MS 100
 
 /**
  * struct serve_service - where a client's stream goes
@@ -51,11 +54,15 @@ struct serve_gift {
  * @address: where the connection comes from
  * @pin: of the key that the client has proved to have
  * @have: what it has
+ * @last: it is not asked about again
+ * @seen: whoever decides may keep something here, from 0 on
  */
 struct serve_asked {
 	struct knock_address address;
 	unsigned char pin[TLS_PIN_SIZE];
 	struct hand_over_have have;
+	bool last;
+	uint64_t seen;
 };
 
 /* What becomes of who asks: it goes away, is seen to later, or gets something. */
@@ -69,8 +76,7 @@ enum serve_answer { SERVE_REFUSED, SERVE_LATER, SERVE_GIVEN };
  */
 struct serve_rules {
 	bool (*key)(void *data, unsigned char key[TLS_KEY_SIZE]);
-	enum serve_answer (*ask)(void *data, const struct serve_asked *asked,
-				 struct serve_gift *gift);
+	enum serve_answer (*ask)(void *data, struct serve_asked *asked, struct serve_gift *gift);
 	void *data;
 };
 
@@ -120,6 +126,7 @@ struct serve_client {
  * @user: who their processes are
  * @listener: where they connect to; -1 for nowhere
  * @program: what their processes run
+ * @rest: until when nobody is accepted, in ms; 0 if all are
  * @count: how many there are
  * @given: how many got what they asked for
  * @sent_away: how many did not
@@ -130,6 +137,7 @@ struct serve {
 	struct user user;
 	int listener;
 	int program;
+	uint64_t rest;
 	size_t count;
 	uint64_t given;
 	uint64_t sent_away;

@@ -10,30 +10,64 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include <linux/capability.h>
 
 #include <openssl/crypto.h>
 
-#include "serve_child.h"
+#include "serve.h"
 #include "stream.h"
 
 /* A service that is on this host, or near. */
 #define SERVICE_MS 5000
 
-static bool give_up_the_rest(void)
-{
-	static const struct rlimit none;
+/* More than all that comes before the stream may take; tumblerd should have ended it. */
+#define LIMIT_SEC ((2 * SERVE_TALK_MS + SERVE_ASK_MS + SERVICE_MS) / 1000 + 2)
 
-	/* Until the stream begins it is of no use without tumblerd. */
-	return !prctl(PR_SET_PDEATHSIG, SIGKILL) && !prctl(PR_SET_NAME, "tumblerd-tls") &&
-	       !prctl(PR_SET_DUMPABLE, 0) &&
-	       !setrlimit(RLIMIT_CORE, &none) && !setrlimit(RLIMIT_FSIZE, &none) &&
-	       signal(SIGPIPE, SIG_IGN) != SIG_ERR;
-}
+/* How long the client may be silent when the service has said all. */
+#define SILENT_MS 60000
 
 static bool receive(void *bytes, size_t size)
 {
 	return recv(SERVE_CHILD_CHANNEL, bytes, size, 0) == (ssize_t)size;
+}
+
+/*
+ * No other process of the user may look into this one, at no moment. While it becomes that
+ * user fs.suid_dumpable may allow it; then it still has capabilities, which the other has
+ * not. Nothing is known here yet of the client or of any key.
+ */
+static bool drop_rights(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
+	struct user user;
+
+	memset(none, 0, sizeof(none));
+	return !prctl(PR_SET_DUMPABLE, 0) && receive(&user, sizeof(user)) &&
+	       !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) &&
+	       !prctl(PR_SET_KEEPCAPS, 1) && user_become(&user) && !prctl(PR_SET_DUMPABLE, 0) &&
+	       !syscall(SYS_capset, &header, none) && !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+/* Until the stream begins it is of no use without tumblerd, which may be gone already. */
+static bool end_with_parent(void)
+{
+	struct pollfd entry = { .fd = SERVE_CHILD_CHANNEL };
+
+	return !prctl(PR_SET_PDEATHSIG, SIGKILL) && !poll(&entry, 1, 0);
+}
+
+static bool give_up_the_rest(void)
+{
+	static const struct rlimit none;
+
+	alarm(LIMIT_SEC);
+	return end_with_parent() && !prctl(PR_SET_NAME, "tumblerd-tls") &&
+	       !setrlimit(RLIMIT_CORE, &none) && !setrlimit(RLIMIT_FSIZE, &none) &&
+	       signal(SIGPIPE, SIG_IGN) != SIG_ERR;
 }
 
 static bool tell(const void *bytes, size_t size)
@@ -93,7 +127,8 @@ static bool go_on(struct tls *tls)
 	if (service < 0)
 		return SSL_shutdown(tls->ssl) >= 0;
 	prctl(PR_SET_PDEATHSIG, 0);
-	return stream_run(tls, service, service);
+	alarm(0);
+	return stream_run(tls, service, service, -1, SILENT_MS);
 }
 
 static bool hand_over(struct tls *tls)
@@ -121,7 +156,7 @@ int serve_child(void)
 	struct tls tls;
 	bool good;
 
-	if (!give_up_the_rest() || !receive(key, sizeof(key)))
+	if (!drop_rights() || !give_up_the_rest() || !receive(key, sizeof(key)))
 		return 1;
 	good = tls_accept(&tls, SERVE_CHILD_CLIENT, key);
 	OPENSSL_cleanse(key, sizeof(key));

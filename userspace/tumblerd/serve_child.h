@@ -8,8 +8,8 @@
 
 /*
  * A process for each client, which speaks TLS with it and decides nothing. What the two
- * processes tell each other is, in this order, and each in one piece: our key, what the
- * client asks, NEXT, GOT, GO, and with that the connection to the service.
+ * processes tell each other is, in this order, and each in one piece: who it shall be, our
+ * key, what the client asks, NEXT, GOT, GO, and with that the connection to the service.
  */
 
 /* What tumblerd is called with to be one. */

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Starting the process for a client: this program anew, so that nothing of what tumblerd
- * knows is in its memory, as another user, without rights, and with two descriptors.
+ * knows is in its memory, and with two descriptors. It gives up its rights itself: who was
+ * another user before exec could be looked into by that user's processes after it.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <linux/capability.h>
 
 #include "serve_child.h"
 
@@ -46,18 +43,8 @@ static bool put_descriptors(int channel, int client, int program)
 	return !syscall(SYS_close_range, SERVE_CHILD_CLIENT + 2, ~0U, 0);
 }
 
-static bool drop_rights(const struct user *user)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
-
-	memset(none, 0, sizeof(none));
-	return user_become(user) && !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) &&
-	       !syscall(SYS_capset, &header, none) && !prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-}
-
 /* In the child of fork(). */
-static void become_child(int program, const struct user *user, int client, int channel)
+static void become_child(int program, int client, int channel)
 {
 	char name[] = "tumblerd", word[] = SERVE_CHILD_WORD;
 	char *const words[] = { name, word, NULL }, *const environment[] = { NULL };
@@ -69,7 +56,7 @@ static void become_child(int program, const struct user *user, int client, int c
 		sigaction(signal, &action, NULL);
 	sigemptyset(&none);
 	if (!sigprocmask(SIG_SETMASK, &none, NULL) && !chdir("/") &&
-	    put_descriptors(channel, client, program) && drop_rights(user))
+	    put_descriptors(channel, client, program))
 		fexecve(SERVE_CHILD_CLIENT + 1, words, environment);
 	_exit(127);
 }
@@ -77,7 +64,7 @@ static void become_child(int program, const struct user *user, int client, int c
 /**
  * serve_start() - start the process for a client
  * @program: of serve_open_program()
- * @user: who it is to be
+ * @user: who it is to be; that is the first that it is told
  * @client: the client's connection; stays the caller's
  * @channel: receives our end of what we tell each other
  *
@@ -90,9 +77,11 @@ pid_t serve_start(int program, const struct user *user, int client, int *channel
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
 		return -1;
-	pid = fork();
+	pid = -1;
+	if (send(pair[0], user, sizeof(*user), MSG_NOSIGNAL | MSG_DONTWAIT) == sizeof(*user))
+		pid = fork();
 	if (!pid)
-		become_child(program, user, client, pair[1]);
+		become_child(program, client, pair[1]);
 	error = errno;
 	close(pair[1]);
 	*channel = pair[0];

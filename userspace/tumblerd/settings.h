@@ -64,7 +64,7 @@ struct door_settings {
  * @at_once: how many may run
  * @queue: how many may wait
  * @agent: TCP port of the hand-over
- * @agent_user: who the processes are that speak with its clients; none for nobody
+ * @agent_user: who the processes are that speak with its clients; none if there are none
  * @doors: how many there are
  * @room: how many @door has room for
  * @door: the doors, in the order of the file

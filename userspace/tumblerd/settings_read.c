@@ -50,7 +50,17 @@ static void check_commands(const struct door_settings *door, const char *path,
 			   door->name);
 }
 
-static void check_door(const struct door_settings *door, const char *path, struct faults *faults)
+/* Who is run as he can do to the processes that speak with strangers what he wants. */
+static bool is_agent_user(const struct settings *settings, const struct door_settings *door)
+{
+	bool runs = door->command[ON_OPENED].count || door->command[ON_ENDED].count;
+
+	return runs && settings->agent_user.set &&
+	       settings->agent_user.uid == (door->user.set ? door->user.uid : geteuid());
+}
+
+static void check_door(const struct settings *settings, const struct door_settings *door,
+		       const char *path, struct faults *faults)
 {
 	if (door->made && !door->secret.length)
 		faults_add(faults, path, door->line,
@@ -61,7 +71,31 @@ static void check_door(const struct door_settings *door, const char *path, struc
 		faults_add(faults, path, door->line,
 			   "nothing is to be done for door %s, write command = and what to run, or forward = and where its service is",
 			   door->name);
+	if (is_agent_user(settings, door))
+		faults_add(faults, path, door->line,
+			   "door %s: its commands would be run as the user who speaks with clients of the hand-over; name another as user, or as agent-user",
+			   door->name);
 	check_commands(door, path, faults);
+}
+
+/* Strangers are spoken with by a user who can do nothing, or not at all. */
+static void settle_agent(struct settings *settings, const char *path, struct faults *faults)
+{
+	struct user *user = &settings->agent_user;
+	char why[USER_WHY_SIZE];
+
+	if (!settings_forward(settings)) {
+		user->set = false;
+		return;
+	}
+	if (!user->set && !user_find(user, "nobody", why))
+		faults_add(faults, path, settings->line, "%s, as agent-user", why);
+	else if (user->uid == geteuid())
+		faults_add(faults, path, settings->line,
+			   "clients of the hand-over would be spoken with by who runs tumblerd; name another user as agent-user, or leave forward out");
+	else if (!user_can_be(user))
+		faults_add(faults, path, settings->line,
+			   "clients of the hand-over are spoken with by another user, for which tumblerd lacks rights; run it as root, or leave forward out");
 }
 
 /**
@@ -84,11 +118,9 @@ bool settings_read(struct settings *settings, const char *path, struct faults *f
 	}
 	file_text_wipe(&file);
 	settings_settle(settings);
-	if (!user_can_be(&settings->agent_user))
-		faults_add(faults, path, settings->line,
-			   "only root can have another user speak with clients; run tumblerd as root, or leave agent-user out");
+	settle_agent(settings, path, faults);
 	for (i = 0; i < settings->doors; i++)
 		if (settings->door[i].name[0])
-			check_door(&settings->door[i], path, faults);
+			check_door(settings, &settings->door[i], path, faults);
 	return faults->count == before && !faults->lost;
 }

@@ -49,13 +49,14 @@ bool user_find(struct user *user, const char *name, char why[USER_WHY_SIZE])
  * user_can_be() - whether this process may run what it starts as a user
  * @user: the user
  *
- * Return: true if it has CAP_SETUID and CAP_SETGID, or no user is set.
+ * Return: true if it has CAP_SETUID and CAP_SETGID, and CAP_KILL to end that again, or no
+ * user is set.
  */
 bool user_can_be(const struct user *user)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
-	uint32_t wanted = 1U << CAP_SETUID | 1U << CAP_SETGID;
+	uint32_t wanted = 1U << CAP_SETUID | 1U << CAP_SETGID | 1U << CAP_KILL;
 
 	if (!user->set)
 		return true;

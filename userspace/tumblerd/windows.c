@@ -67,6 +67,8 @@ void windows_look(struct windows *windows, const char *door, const char *key)
 /**
  * windows_look_at_all() - it is not known of which keys numbers were used
  * @windows: where to
+ *
+ * However often strangers bring that about, all are listed now and then only.
  */
 void windows_look_at_all(struct windows *windows)
 {
@@ -76,9 +78,11 @@ void windows_look_at_all(struct windows *windows)
 /**
  * windows_list() - all keys that may have numbers to arm come next, by windows_listed()
  * @windows: what waited is forgotten
+ * @now: what time it is, in ms
  */
-void windows_list(struct windows *windows)
+void windows_list(struct windows *windows, uint64_t now)
 {
+	windows->list_again = now + WINDOWS_LIST_MS;
 	windows->count = 0;
 	windows->all = false;
 }
@@ -117,7 +121,11 @@ bool windows_next(struct windows *windows, struct window *window)
  */
 uint64_t windows_wake(const struct windows *windows)
 {
-	return windows->all || windows->count ? windows->again : WINDOWS_NEVER;
+	if (windows->count)
+		return windows->again;
+	if (!windows->all)
+		return WINDOWS_NEVER;
+	return windows->again > windows->list_again ? windows->again : windows->list_again;
 }
 
 /**

@@ -17,6 +17,9 @@
 /* Keys that wait because they were used; when there are more, all are listed. */
 #define WINDOWS_WAITING 1024
 
+/* From one list of all keys to the next. */
+#define WINDOWS_LIST_MS 5000
+
 /**
  * struct window - a once key of which numbers may have to be armed
  * @door: its door's name
@@ -32,6 +35,7 @@ struct window {
  * @state: the directory of --state; stays as it is
  * @all: those that were used are to be found by a list of all
  * @again: nothing is done before this time, in ms
+ * @list_again: all are not listed before this time, in ms
  * @told: what keeps it from arming was said
  * @count: how many wait
  * @room: how many @window has room for
@@ -43,6 +47,7 @@ struct windows {
 	const char *state;
 	bool all;
 	uint64_t again;
+	uint64_t list_again;
 	bool told;
 	size_t count;
 	size_t room;
@@ -52,7 +57,7 @@ struct windows {
 /* windows.c: which */
 void windows_look(struct windows *windows, const char *door, const char *key);
 void windows_look_at_all(struct windows *windows);
-void windows_list(struct windows *windows);
+void windows_list(struct windows *windows, uint64_t now);
 void windows_listed(struct windows *windows, const char *door, const char *key);
 bool windows_next(struct windows *windows, struct window *window);
 uint64_t windows_wake(const struct windows *windows);

@@ -64,11 +64,12 @@ static void take_key(struct nlmsghdr *header, struct nlattr **attributes, void *
 		windows_listed(windows, nla_get_string(door), nla_get_string(name));
 }
 
-static bool list(struct windows *windows, struct netlink *netlink, char why[ARM_WHY_SIZE])
+static bool list(struct windows *windows, struct netlink *netlink, uint64_t now,
+		 char why[ARM_WHY_SIZE])
 {
 	struct nl_msg *message = netlink_message(netlink, KNOCK_CMD_KEY_GET, NLM_F_DUMP);
 
-	windows_list(windows);
+	windows_list(windows, now);
 	if (!netlink_try(netlink, message, take_key, windows, why))
 		return true;
 	windows_look_at_all(windows);
@@ -114,7 +115,7 @@ void windows_arm(struct windows *windows, struct netlink *netlink, uint64_t now)
 
 	if (windows_wake(windows) > now)
 		return;
-	if (windows->all && !windows->count && !list(windows, netlink, why)) {
+	if (windows->all && !windows->count && !list(windows, netlink, now, why)) {
 		put_off(windows, now + FAILED_MS, why);
 		return;
 	}
