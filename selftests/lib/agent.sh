@@ -13,12 +13,12 @@ legacy_where_watched()
 	must mount --bind /usr/sbin/xtables-legacy-multi /usr/sbin/xtables-nft-multi
 }
 
-# start_agent [OPTION...]: with $CONF, until it listens
+# start_agent [OPTION...]: with $CONF, until it listens; by the program $AGENT_BY, if that is set
 # shellcheck disable=SC2120 # some callers have options
 start_agent()
 {
 	: > "$SAID"
-	NOTIFY_SOCKET=${READY:+$READY.socket} become server tumblerd --config "$CONF" "$@" 2> "$SAID" &
+	NOTIFY_SOCKET=${READY:+$READY.socket} become server ${AGENT_BY:+"$AGENT_BY"} tumblerd --config "$CONF" "$@" 2> "$SAID" &
 	AGENT=$!
 	wait_until 10 "tumblerd listens" grep -q '^listening$' "$SAID" || bail "$(cat "$SAID")"
 }

@@ -137,7 +137,7 @@ run_stage()
 	local before=$ktap_number
 
 	diag "$1"
-	"$2"
+	"${@:2}"
 	[ "$ktap_number" -gt "$before" ] || not_ok "$1" "the stage gave no result"
 }
 

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # The control plane by itself: knockctl's verbs, what they print and refuse; the
 # match in rules that are saved and restored; malformed netlink requests.
+# Takes: 110
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
 
-plan 97
+plan 102
 
 # All that is listed. A grant's times are not: reading them takes time.
 state()
@@ -46,13 +47,20 @@ one_line()
 	kctl "$@" | tr -d '\n' | sed 's/"20[-0-9]*T[:0-9]*Z"/TIME/g; s/"id": [0-9]*/"id": ID/g'
 }
 
+# now_opens DOOR: in the module
+now_opens()
+{
+	kctl --json doors | grep "\"name\": \"$1\"" -A 2 | tr -d '\n' |
+		sed -n 's/.*"opens": \[\([^]]*\)\].*/\1/p' | tr -d '",'
+}
+
 doors()
 {
 	check "a door is added" kctl add-door ssh --opens tcp/22,udp/8000-8010 --knock-port 9999
-	check_eq "and listed" '[ {"name": "ssh", "opens": ["tcp/22", "udp/8000-8010"], "open_for": 30, "knock_port": 9999, "mark": null, "max_grants": 256, "grants": 0, "blacklist_for": 600}]' \
+	check_eq "and listed" '[ {"name": "ssh", "opens": ["tcp/22", "udp/8000-8010"], "open_for": 30, "knock_port": 9999, "mark": null, "max_grants": 256, "grants": 0, "blacklist_for": 600, "agent": null}]' \
 		"$(one_line --json doors)"
 	check "it is changed" kctl set-door ssh --opens none --open-for 1h --max-grants 9
-	check_eq "what was given, and no more" '[ {"name": "ssh", "opens": [], "open_for": 3600, "knock_port": 9999, "mark": null, "max_grants": 9, "grants": 0, "blacklist_for": 600}]' \
+	check_eq "what was given, and no more" '[ {"name": "ssh", "opens": [], "open_for": 3600, "knock_port": 9999, "mark": null, "max_grants": 9, "grants": 0, "blacklist_for": 600, "agent": null}]' \
 		"$(one_line --json doors)"
 	check "it gets a mark" kctl set-door ssh --mark 256/0xF00
 	check_eq "which is listed" '"mark": "0x100/0xf00"' \
@@ -60,7 +68,16 @@ doors()
 	check "and none again" kctl set-door ssh --mark none
 	check_eq "which is listed, too" '"mark": null' \
 		"$(one_line --json doors | grep -o '"mark": [^,]*')"
-	check_eq "a table has the same columns" "name opens open_for knock_port mark max_grants grants blacklist_for" \
+	check "the agent's port, in the module only" kctl set-door ssh --volatile --agent 8676
+	check_eq "is one more service" "tcp/8676" "$(now_opens ssh)"
+	must kctl set-door ssh --volatile --opens tcp/22
+	check_eq "and stays if others come" "tcp/22 tcp/8676" "$(now_opens ssh)"
+	must kctl set-door ssh --volatile --agent 8677
+	check_eq "or is another" "tcp/22 tcp/8677" "$(now_opens ssh)"
+	must kctl set-door ssh --volatile --agent none
+	check_eq "or none" "tcp/22" "$(now_opens ssh)"
+	must kctl set-door ssh --volatile --opens none
+	check_eq "a table has the same columns" "name opens open_for knock_port mark max_grants grants blacklist_for agent" \
 		"$(kctl doors | head -n 1 | tr -s ' ')"
 }
 
@@ -93,7 +110,7 @@ grants()
 	check "by mapped text as well" kctl open ssh ::ffff:192.0.2.8
 	check "by IPv6" kctl open ssh 2001:db8::9
 	check "from standard input" kctl open ssh - <<< $'192.0.2.1\n192.0.2.2'
-	check_eq "an open one is extended" '{"id": ID, "door": "ssh", "key": null, "address": "192.0.2.8", "since": TIME, "until": TIME}' \
+	check_eq "an open one is extended" '{"id": ID, "door": "ssh", "key": null, "address": "192.0.2.8", "since": TIME, "until": TIME, "narrow": null}' \
 		"$(one_line --json open ssh 192.0.2.8 --for 1d)"
 	check_eq "all are listed" "192.0.2.1 192.0.2.2 192.0.2.7 192.0.2.8 2001:db8::9" \
 		"$(kctl --json grants ssh | sed -n 's/.*"address": "\([^"]*\)".*/\1/p' | sort | xargs)"

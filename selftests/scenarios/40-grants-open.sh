@@ -3,6 +3,7 @@
 # How grants begin, last and end by themselves: a second knock and a command extend
 # to the later end and keep the id, an end is told once and in time, and all of it
 # is in the events.
+# Takes: 30
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
@@ -39,11 +40,11 @@ knocks()
 	assert_reason "a knock opens" opened=1 send client "${mine[0]}"
 	between "as long as the door says" 50 60 "$(lasts '"alice"')"
 	id=$(grant_of '"alice"' | json_number id)
-	check_event 1 opened "\"door\": \"ssh\", \"key\": \"alice\", \"address\": \"10.0.0.2\", \"id\": $id, \"cause\": \"knock\", \"until\": \"2026-[^\"]*Z\", \"count\": null, \"lost\": null, \"number\": null, \"slot\": null"
+	check_event 1 opened "\"door\": \"ssh\", \"key\": \"alice\", \"address\": \"10.0.0.2\", \"id\": $id, \"cause\": \"knock\", \"until\": \"2026-[^\"]*Z\", \"count\": null, \"lost\": null, \"number\": null, \"slot\": null, \"narrow\": null"
 	must kctl set-door ssh --open-for 10m
 	assert_reason "a second extends" extended=1 send client "${mine[1]}"
 	between "by what the door says now" 590 600 "$(lasts '"alice"')"
-	check_event 1 extended "\"door\": \"ssh\", \"key\": \"alice\", \"address\": \"10.0.0.2\", \"id\": $id, \"cause\": \"knock\", \"until\": \"2026-[^\"]*Z\", \"count\": null, \"lost\": null, \"number\": null, \"slot\": null"
+	check_event 1 extended "\"door\": \"ssh\", \"key\": \"alice\", \"address\": \"10.0.0.2\", \"id\": $id, \"cause\": \"knock\", \"until\": \"2026-[^\"]*Z\", \"count\": null, \"lost\": null, \"number\": null, \"slot\": null, \"narrow\": null"
 	must kctl set-door ssh --open-for 60s
 	assert_reason "a third, for less" extended=1 send client "${mine[2]}"
 	between "does not shorten it" 580 600 "$(lasts '"alice"')"
@@ -59,13 +60,13 @@ by_hand()
 	between "as long as it says" 7190 7200 "$(lasts null)"
 	id=$(grant_of null | json_number id)
 	check "ids rise" [ "$id" -gt "$ALICE" ]
-	check_event 1 opened "\"door\": \"ssh\", \"key\": null, \"address\": \"10.0.0.2\", \"id\": $id, \"cause\": \"command\", \"until\": \"2026-[^\"]*Z\", \"count\": null, \"lost\": null, \"number\": null, \"slot\": null"
+	check_event 1 opened "\"door\": \"ssh\", \"key\": null, \"address\": \"10.0.0.2\", \"id\": $id, \"cause\": \"command\", \"until\": \"2026-[^\"]*Z\", \"count\": null, \"lost\": null, \"number\": null, \"slot\": null, \"narrow\": null"
 	check "another for less" kctl open ssh 10.0.0.2 --for 1m
 	between "does not shorten it" 7180 7200 "$(lasts null)"
 	check "for more" kctl open ssh 10.0.0.2 --for 7d
 	between "extends it" 604790 604800 "$(lasts null)"
 	check_eq "and keeps the id" "$id" "$(grant_of null | json_number id)"
-	check_event 2 extended "\"door\": \"ssh\", \"key\": null, \"address\": \"10.0.0.2\", \"id\": $id, \"cause\": \"command\", \"until\": \"2026-[^\"]*Z\", \"count\": null, \"lost\": null, \"number\": null, \"slot\": null"
+	check_event 2 extended "\"door\": \"ssh\", \"key\": null, \"address\": \"10.0.0.2\", \"id\": $id, \"cause\": \"command\", \"until\": \"2026-[^\"]*Z\", \"count\": null, \"lost\": null, \"number\": null, \"slot\": null, \"narrow\": null"
 	check_eq "by key and by hand are two grants" 2 "$(status_number grants)"
 }
 
@@ -81,7 +82,7 @@ expiry()
 	check "not before the end ($took ms)" [ "$took" -ge 2000 ]
 	check "within 2 s of it" [ "$took" -le $((4000 + SLACK)) ]
 	check_eq "once" 1 "$(grep -c '"expired"' "$EVENTS")"
-	check_event 1 expired "\"door\": \"ssh\", \"key\": null, \"address\": \"10.0.0.9\", \"id\": [0-9]+, \"cause\": \"time\", \"until\": null, \"count\": null, \"lost\": null, \"number\": null, \"slot\": null"
+	check_event 1 expired "\"door\": \"ssh\", \"key\": null, \"address\": \"10.0.0.9\", \"id\": [0-9]+, \"cause\": \"time\", \"until\": null, \"count\": null, \"lost\": null, \"number\": null, \"slot\": null, \"narrow\": null"
 	check_eq "the others live" 2 "$(status_number grants)"
 }
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A ban is no weapon: it ends no grant, a fresh knock lifts it, a flood of them makes
 # only the oldest go. A block keeps its address out until it is lifted.
+# Takes: 30
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
@@ -43,7 +44,7 @@ banned()
 
 check_event()
 {
-	check "event: $1" wait_event "^\{\"kind\": \"$1\", \"time\": \"2026-[^\"]*Z\", $2, \"count\": null, \"lost\": null, \"number\": null, \"slot\": null\}$"
+	check "event: $1" wait_event "^\{\"kind\": \"$1\", \"time\": \"2026-[^\"]*Z\", $2, \"count\": null, \"lost\": null, \"number\": null, \"slot\": null, \"narrow\": null\}$"
 }
 
 ban()

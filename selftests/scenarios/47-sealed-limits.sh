@@ -50,7 +50,9 @@ refused()
 
 refusals()
 {
-	refused "roaming" 1 "needs an agent" --type sealed --roaming
+	refused "roaming, without an agent" 1 "has no agent" --type sealed --roaming
+	refused "roaming, of the module alone" 1 "needs an agent" --type sealed --roaming --volatile
+	refused "roaming, but not sealed" 2 "only a sealed key" --type tumbler --roaming
 	refused "an action" 2 "opens and closes" --type sealed --action open
 	refused "a passphrase" 2 "no passphrase" --type sealed --stretch
 	refused "a short secret" 1 "base64 of 32 bytes" --type sealed - <<< "c2hvcnQ="
@@ -75,7 +77,7 @@ refusals()
 
 need_module
 [ -n "${KNOCK_KO:-}" ] || skip_all "no module to insert again"
-plan 26
+plan 28
 net_setup
 must kctl add-door ssh --opens tcp/22
 run_stage "limits" limits

@@ -46,6 +46,7 @@ furnish()
 	must kctl add-door hang --opens none
 	must kctl add-door flood --opens none
 	must kctl add-door gone --opens none
+	must kctl add-door undo --opens none
 	must kctl add-door noise --opens none --max-grants 4000
 	new_key ssh alice
 	cat > "$CONF" <<-'END'
@@ -70,6 +71,9 @@ furnish()
 
 		[door flood]
 		command = /usr/bin/yes this is too much
+
+		[door undo]
+		close-command = /bin/sh -c 'echo begins; sleep 1; echo >> /tmp/undone'
 
 		[door gone]
 		command = /tmp/vanishes
@@ -259,6 +263,32 @@ owes()
 	stop_agent
 }
 
+# undone N: so often what was done for somebody was undone
+undone()
+{
+	[ "$(wc -l < /tmp/undone)" = "$1" ]
+}
+
+# Nobody would undo what half an undoing left.
+restarted()
+{
+	: > /tmp/undone
+	start_agent
+	must kctl open undo 10.0.0.5
+	must kctl close undo 10.0.0.5
+	must says "says: begins"
+	must kctl open undo 10.0.0.5
+	must kctl close undo 10.0.0.5
+	must says "^tumblerd: closed: door undo" 2
+	stop_agent
+	check_eq "SIGTERM ends it, but for a close-command that runs" "0 1" "$? $(wc -l < /tmp/undone)"
+	check "it tells of the one that waits" \
+		says "1 close-commands had to wait, and are run when tumblerd runs again"
+	start_agent
+	check "which is run then" wait_until 10 "it is" undone 2
+	stop_agent
+}
+
 ended_twice()
 {
 	[ "$(noted "<10.0.0.2><ssh>10.0.0.2,ssh,alice,ended")" = 2 ]
@@ -324,7 +354,7 @@ article()
 
 need_module
 [ -n "${KNOCK_KO:-}" ] || skip_all "no module to insert again"
-plan 47
+plan 50
 net_setup
 legacy_where_watched
 listen_to_agent
@@ -337,5 +367,6 @@ run_stage "too long, too much" ends
 run_stage "lost events" loses
 run_stage "killed" dies
 run_stage "what is owed" owes
+run_stage "a restart" restarted
 run_stage "the article's file" article
 end_scenario

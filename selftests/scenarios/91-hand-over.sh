@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Behind a knock the client is given its next sequences, over TLS, and ssh through the same
 # connection: only with its own key, from where it knocked, while its grant lives.
+# Takes: 70
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
@@ -10,7 +11,7 @@
 
 PROFILE=/tmp/user/.config/tumbler/ssh.conf
 BOOK=/tmp/user/.config/tumbler/ssh.book
-rounds=${ROUNDS:-4}
+rounds=${ROUNDS:-2}
 
 # in_book: the numbers, rising
 in_book()
@@ -108,17 +109,21 @@ unprivileged()
 
 	closed
 	mkfifo /tmp/hold
-	through 10.0.0.1 cat /tmp/hold > /tmp/through &
-	must wait_until 30 "the agent serves" served_by_child
+	through 10.0.0.1 "echo there; cat /tmp/hold" > /tmp/through &
+	# Before it listens to the client it is still root.
+	must wait_until 30 "the agent serves" grep -q there /tmp/through
 	pid=$(child)
 	check_eq "the process that speaks is nobody" "65534 65534 65534 65534" \
 		"$(awk '$1 == "Uid:" { print $2, $3, $4, $5 }' "/proc/$pid/status")"
 	check_eq "without capabilities" "0000000000000000 0000000000000000 0000000000000000" \
 		"$(awk '/^Cap(Prm|Eff|Amb)/ { print $2 }' "/proc/$pid/status" | xargs)"
+	check "a client that vanishes is noticed soon" \
+		grep -q 'keepalive,\(1min\|[0-9.]*sec\)' <(on server ss -tnoH 'sport = :8676')
+	check_eq "nor may others of its user look into it" 0 "$(stat -c %u "/proc/$pid/mem")"
 	check_eq "and can have none again" 1 "$(awk '/^NoNewPrivs/ { print $2 }' "/proc/$pid/status")"
 	echo hallo > /tmp/hold
 	wait "$!"
-	check_eq "it passes on what the service says" hallo "$(cat /tmp/through)"
+	check_eq "it passes on what the service says" "there hallo" "$(xargs < /tmp/through)"
 	check "and ends with its client" wait_until 10 "it is gone" test ! -e "/proc/$pid"
 }
 
@@ -126,11 +131,6 @@ unprivileged()
 child()
 {
 	awk -v parent="$AGENT" '$4 == parent { print $1 }' /proc/[0-9]*/stat 2> /dev/null
-}
-
-served_by_child()
-{
-	[ -n "$(child)" ]
 }
 
 # However often: the book does not run out.
@@ -145,6 +145,32 @@ again()
 	check_eq "$rounds times in a row" "" "$failed"
 	check_eq "the book is as full as before" 16 "$(in_book | wc -w)"
 	check_eq "and the newest is on the server's disk" "$(in_book | awk '{ print $NF }')" "$(on_disk)"
+}
+
+# Who tries out by a second ssh what he has loaded must not believe that he is locked out.
+unconfirmed()
+{
+	local handed loading
+
+	closed
+	mkfifo /tmp/answer
+	sed -i 's/^open-for = .*/open-for = 61s/' /etc/netns/server/knock/doors/ssh.conf
+	kctl load --confirm 60s < /tmp/answer > /tmp/loaded 2>&1 &
+	loading=$!
+	exec 5> /tmp/answer
+	must wait_until 10 "load waits for its answer" grep -q "^type yes" /tmp/loaded
+	handed=$(on_disk)
+	check_eq "ssh goes through while load waits for its answer" hallo \
+		"$(through 10.0.0.1 echo hallo)"
+	check_eq "no number is handed out meanwhile" "$handed" "$(on_disk)"
+	echo yes >&5
+	exec 5>&-
+	wait "$loading"
+	check_eq "load is done" 0 $?
+	closed
+	check "ssh goes through after it" through 10.0.0.1 true
+	check_eq "and brings what was missing" "$((handed + 2)) 16" \
+		"$(in_book | awk '{ print $NF, NF }')"
 }
 
 # lose_knocks HOST: none arrives, but what is open is open
@@ -194,6 +220,17 @@ tls()
 	on client timeout 20 openssl s_client -connect 10.0.0.1:8676 "$@" < /dev/null 2>&1
 }
 
+# idle HOST COUNT COMMAND...: so many connections to the agent that say nothing, while it runs
+idle()
+{
+	local host=$1 count=$2
+
+	shift 2
+	# shellcheck disable=SC2016 # for the other shell
+	on "$host" bash -c 'for ((i = 0; i < '"$count"'; i++)); do
+		exec {n}<> /dev/tcp/10.0.0.1/8676; done; "$@"' bash "$@" 2> /dev/null
+}
+
 garbage()
 {
 	local i
@@ -207,11 +244,41 @@ garbage()
 	done
 	# As many as one address may, which say nothing.
 	must kctl open ssh 10.0.0.3 --for 60s
-	for ((i = 0; i < 6; i++)); do
-		on other bash -c 'exec 3<> /dev/tcp/10.0.0.1/8676 && sleep 60' 2> /dev/null &
-	done
+	idle other 20 sleep 60 &
 	kctl close ssh 10.0.0.2 > /dev/null
 	check_eq "and the owner gets in all the same" hallo "$(through 10.0.0.1 echo hallo)"
+}
+
+# talks_with COUNT: so many clients have a process
+talks_with()
+{
+	[ "$(child | wc -l)" = "$1" ]
+}
+
+# connected TIMES: the client began so many connections to the agent
+connected()
+{
+	[ "$(on client iptables -L OUTPUT -v -x -n | awk '/dpt:8676/ { print $1 }')" -ge "$1" ]
+}
+
+# As many of the client's address as may be there say nothing; when they go he gets in.
+crowded()
+{
+	local through
+
+	closed
+	must kctl open ssh 10.0.0.2 --for 60s
+	must on client iptables -A OUTPUT -p tcp --syn -d 10.0.0.1 --dport 8676
+	mkfifo /tmp/crowd
+	idle client 16 cat /tmp/crowd &
+	must wait_until 20 "the agent talks with all of them" talks_with 16
+	through 10.0.0.1 echo hallo > /tmp/through &
+	through=$!
+	must wait_until 20 "the client is cut off and comes again" connected 18
+	: > /tmp/crowd
+	wait "$through"
+	check_eq "who is cut off comes again until there is room" hallo "$(cat /tmp/through)"
+	must on client iptables -F OUTPUT
 }
 
 # counted: since $before, but for connections, which are no steps
@@ -241,13 +308,51 @@ sealed()
 	check_eq "IPv6 as well" hallo "$(through 2001:db8::1 echo hallo)"
 }
 
+# Of two at once by one sealed key, which closes for both; and of one that never got in.
+together()
+{
+	local before first second
+
+	closed
+	NAME=bob
+	before=$(reasons)
+	mkfifo /tmp/first /tmp/second
+	through 10.0.0.1 cat /tmp/first > /tmp/through.first &
+	first=$!
+	through 10.0.0.1 cat /tmp/second > /tmp/through.second &
+	second=$!
+	exec 6> /tmp/first 7> /tmp/second
+	exec 6>&-
+	wait "$first"
+	check_eq "one of two that ends closes nothing" "" "$(counted | tr ' ' '\n' | grep ^closed)"
+	echo hallo >&7
+	exec 7>&-
+	wait "$second"
+	check_eq "the other goes on" hallo "$(cat /tmp/through.second)"
+	check "and closes when it ends" wait_until 10 "no grant is left" is_open 0
+	NAME=ssh
+	must on client iptables -A OUTPUT -p tcp -d 10.0.0.1 --dport 8676 -j DROP
+	HOME=/tmp/user become client tumbler --connect bob < /dev/null > /dev/null 2>&1 &
+	first=$!
+	must wait_until 20 "it has knocked" is_open 1
+	kill -TERM "$first"
+	wait "$first" 2> /dev/null
+	check "a signal before it is connected closes, too" wait_until 10 "no grant is left" is_open 0
+	must on client iptables -F OUTPUT
+}
+
 # killed: the server anew, with its files
 restarted()
 {
 	stop_agent KILL
-	start_agent --doors /etc/netns/server/knock
+	echo 'command = /bin/true' >> "$CONF"
+	# With what it may have from who starts it.
+	printf '%s\n' '#!/bin/bash' 'trap "" CHLD' 'ulimit -S -n 64' 'exec "$@"' > /tmp/strangely
+	chmod 755 /tmp/strangely
+	AGENT_BY=/tmp/strangely start_agent --doors /etc/netns/server/knock
 	closed
 	check_eq "a tumblerd that was killed is back" hallo "$(through 10.0.0.1 echo hallo)"
+	check "and sees what it runs end" says "command of door ssh for 10.0.0.2: ended with status 0"
 	kctl rotate-server-key > /tmp/rotated
 	closed
 	check "another key of the server is noticed at once" \
@@ -259,7 +364,7 @@ restarted()
 }
 
 need_module
-plan 38
+plan 51
 net_setup
 fw_drop server ssh
 start_sshd server
@@ -269,8 +374,11 @@ run_stage "enrolled" enrolled
 run_stage "the first time" first
 run_stage "who speaks" unprivileged
 run_stage "again and again" again
+run_stage "load --confirm" unconfirmed
 run_stage "strangers" strangers
 run_stage "what is no client" garbage
+run_stage "a crowd" crowded
 run_stage "a sealed key" sealed
+run_stage "two at once" together
 run_stage "killed" restarted
 end_scenario

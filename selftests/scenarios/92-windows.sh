@@ -3,6 +3,7 @@
 # tumblerd arms once keys in the place of used numbers, and is not needed for what is armed.
 # Killed wherever it is, stopped, kept from the disk: no number opens twice, and the client
 # is in within five tries.
+# Takes: 90
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
@@ -111,6 +112,31 @@ stopped()
 	is_in "and the next opens" 1
 }
 
+# Whoever sends a packet to a trap port has an address of his choice banned, which tumblerd
+# is told.
+flooded()
+{
+	local before flood
+
+	before=$(key_row alice number)
+	must on server iptables -A INPUT -p udp --dport 9 -j KNOCK --ban 1m
+	on client rawknock --to 10.0.0.1 --from 10.30.0.1 --sources 60000 --random 20 --dport 9 \
+		--rate 20000 --for 10 > /dev/null &
+	flood=$!
+	must says "addresses were banned"
+	is_in "flooded with bans: what is armed opens" 3
+	is_in "and again" 3
+	is_in "and again" 3
+	armed "three are armed again, while it goes on" $((before + 6))
+	check "which it does" kill -0 "$flood"
+	diag "events came too fast $(grep -c "came faster" "$SAID") times, $(grep "were banned" "$SAID")"
+	check_eq "and no ban has a line of its own" 0 "$(grep -c "^tumblerd: banned" "$SAID")"
+	kill "$flood"
+	wait "$flood" 2> /dev/null
+	must on server iptables -D INPUT -p udp --dport 9 -j KNOCK --ban 1m
+	must kctl unblock --all
+}
+
 # As load --confirm does, for minutes.
 locked()
 {
@@ -213,7 +239,7 @@ need_module
 SEED=${SEED:-$RANDOM} CUT=0
 RANDOM=$SEED
 diag "seed $SEED"
-plan 36
+plan 42
 net_setup
 echo "# nothing but windows" > "$CONF"
 must kctl add-door ssh --opens tcp/22 --open-for 1h
@@ -221,6 +247,7 @@ new_book
 run_stage "without tumblerd" without
 run_stage "with it" with
 run_stage "stopped" stopped
+run_stage "flooded" flooded
 run_stage "somebody has the numbers" locked
 run_stage "a disk that fails" read_only
 run_stage "killed" killed

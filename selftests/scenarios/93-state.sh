@@ -8,13 +8,16 @@
 . "$(dirname "$0")/../lib/sequence.sh"
 . "$(dirname "$0")/../lib/book.sh"
 
-BANS=/var/lib/knock/bans
+NUMBERS=/var/lib/knock/once
+# Of the namespace of the host `server'.
+BANS=/var/lib/knock/bans.server
+DOORS=/etc/netns/server/knock/doors
 
-# goes_down: what the kernel had is gone. The disk is not.
+# goes_down [PARAMETER]: what the kernel had is gone. The disk is not.
 goes_down()
 {
 	must rmmod xt_knock
-	must insmod "$KNOCK_KO"
+	must insmod "$KNOCK_KO" "$@"
 }
 
 # replay N [ADDRESS]: by somebody who has heard it, from an address of his choice
@@ -145,9 +148,48 @@ disk()
 	check_eq "then all that was armed is over" "10 13" "$(key_row alice number armed)"
 }
 
+# kept: of the once key, what was handed out, and what was used, if that is known
+kept()
+{
+	awk '{ print $2, $6 }' "$NUMBERS"/????????????????
+}
+
+# What is loaded before the once key is refused, and then for the want of any key.
+refused()
+{
+	local before i
+
+	must kctl add-door aaa --opens none
+	must kctl add-key aaa bob --type tumbler
+	must kctl add-key aaa carol --type tumbler
+	must kctl save
+	goes_down tumbler_keys=1
+	before=$(kept)
+	printf '%s\n' "10.1.0.1 until $(($(date +%s) + 500)) left 600" > "$BANS"
+	sed s/10.1.0.1/10.1.0.9/ "$BANS" > "${BANS%.server}"
+	for i in 1 2; do
+		cmd_fail "load is refused the key before, time $i" 1 \
+			"key carol of door aaa: this namespace has all the tumbler keys it may" kctl load
+	done
+	check_eq "no number of the key behind is used up" "$before" "$(kept)"
+	check_eq "who was banned, for a moment, is not forgotten" 10.1.0.1 "$(cut -d " " -f 1 "$BANS")"
+	goes_down
+	must mkdir /tmp/doors
+	must mv "$DOORS"/{ssh,aaa}.conf /tmp/doors
+	printf '%s\n' "[door]" "opens = none" > "$DOORS/bare.conf"
+	must chmod 600 "$DOORS/bare.conf"
+	must kctl load
+	check_eq "a door without a key has who was banned" 10.1.0.1 "$(addresses)"
+	check_not "and on the disk he is no more" test -e "$BANS"
+	check "another namespace's are left to it" test -e "${BANS%.server}"
+	must mv /tmp/doors/ssh.conf "$DOORS"
+	must kctl load
+	check_eq "the once key goes on where it was" "10 13" "$(key_row alice number armed)"
+}
+
 need_module
 [ -n "${KNOCK_KO:-}" ] || skip_all "no module to insert again"
-plan 32
+plan 40
 net_setup
 must kctl add-door ssh --opens tcp/22 --open-for 1h --blacklist-for 1h
 new_book
@@ -155,4 +197,5 @@ run_stage "an orderly stop" orderly
 run_stage "a crash" crashes
 run_stage "a pardon after it was written" pardoned
 run_stage "what is on the disk" disk
+run_stage "a load that is refused" refused
 end_scenario

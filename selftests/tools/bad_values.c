@@ -103,8 +103,13 @@ static void bad_keys(const struct request *good)
 
 static void bad_tumbler_keys(const struct request *good)
 {
+	struct request bad;
+
 	value(good, KNOCK_A_KEY_SECRET, "the secret of the test", 22, "a secret in use");
 	value(good, KNOCK_A_KEY_ACTION, "\3", 1, "action 3");
+	bad = *good;
+	request_add(&bad, KNOCK_A_KEY_ROAMING, "", 0, false);
+	refused(&bad, "that roams");
 }
 
 static void bad_from(const struct request *good)
@@ -179,6 +184,20 @@ static void bad_sequences(const struct request *good)
 	value(good, KNOCK_A_KEY_NAME, "key", 4, "there is such a key");
 }
 
+/* Whose grant cannot be had, by the agent; requests_set_up() made them. */
+static void bad_grant_keys(const struct request *good)
+{
+	static const unsigned char afar[16] = { [10] = 0xff, 0xff, 198, 51, 100, 1 };
+
+	if (good->count < 3 || good->part[2].type != KNOCK_A_KEY_NAME)
+		return;
+	value(good, KNOCK_A_KEY_NAME, "none", 5, "no such key");
+	value(good, KNOCK_A_KEY_NAME, "sealed", 7, "a key that does not roam");
+	value(good, KNOCK_A_KEY_NAME, "over", 5, "a key that is over");
+	value(good, KNOCK_A_KEY_NAME, "full", 5, "a key that holds all it may");
+	value(good, KNOCK_A_ADDRESS, afar, sizeof(afar), "from where its key may not be used");
+}
+
 static void bad_records(const struct request *good)
 {
 	static const unsigned char nobody[16], other[16] = { [10] = 0xff, 0xff, 192, 0, 2, 9 };
@@ -246,6 +265,7 @@ void bad_values(const struct request *good)
 			bad_tumbler_keys(good);
 		break;
 	case KNOCK_CMD_GRANT_OPEN:
+		bad_grant_keys(good);
 		number_out_of_range(good, KNOCK_A_GRANT_FOR_SEC, 0, "for 0 s");
 		number_out_of_range(good, KNOCK_A_GRANT_FOR_SEC, 604801, "for 7 d and 1 s");
 		value(good, KNOCK_A_DOOR_NAME, "none", 5, "no such door");

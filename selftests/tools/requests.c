@@ -61,12 +61,13 @@ void request_add_u32(struct request *request, int type, uint32_t value)
 void request_add_settings(struct request *request, bool services_required)
 {
 	static const struct knock_service service = { .protocol = 6, .first = 22, .last = 22 };
-	uint16_t port = REQUESTS_KNOCK_PORT;
+	uint16_t port = REQUESTS_KNOCK_PORT, agent = 8676;
 	uint32_t mark = 0x100;
 
 	request_add(request, KNOCK_A_DOOR_SERVICES, &service, sizeof(service), services_required);
 	request_add_u32(request, KNOCK_A_DOOR_OPEN_FOR_SEC, 30);
 	request_add(request, KNOCK_A_DOOR_KNOCK_PORT, &port, sizeof(port), false);
+	request_add(request, KNOCK_A_DOOR_AGENT_PORT, &agent, sizeof(agent), false);
 	request_add_u32(request, KNOCK_A_DOOR_MAX_GRANTS, 256);
 	request_add(request, KNOCK_A_DOOR_MARK, &mark, sizeof(mark), true);
 	request_add(request, KNOCK_A_DOOR_MARK_MASK, &mark, sizeof(mark), true);
@@ -144,12 +145,31 @@ struct request request_make_sealed(const char *key, uint8_t byte)
 	return request;
 }
 
+/* A key whose client shows the agent where it is. */
+static struct request make_roaming(const char *key, uint8_t byte)
+{
+	struct request request = request_make_sealed(key, byte);
+
+	request.name = "key-add roaming";
+	request_add(&request, KNOCK_A_KEY_ROAMING, "", 0, false);
+	return request;
+}
+
 static struct request make_grant(const char *name, int command)
 {
 	static const unsigned char address[16] = { [10] = 0xff, 0xff, 192, 0, 2, 1 };
 	struct request request = request_make(name, command, "door");
 
 	request_add(&request, KNOCK_A_ADDRESS, address, sizeof(address), true);
+	return request;
+}
+
+/* The agent's, for a client that has shown its key. */
+static struct request make_grant_of(const char *key)
+{
+	struct request request = make_grant("grant-open of a key", KNOCK_CMD_GRANT_OPEN);
+
+	request_add_text(&request, KNOCK_A_KEY_NAME, key, false);
 	return request;
 }
 
@@ -242,9 +262,12 @@ size_t requests_good(struct request good[REQUESTS_MAX])
 	good[n++] = request_make("door-get", KNOCK_CMD_DOOR_GET, "door");
 	good[n++] = request_make_key("other", "another secret of the test");
 	good[n++] = request_make_sealed("another", 2);
+	good[n++] = make_roaming("afar", 3);
 	good[n] = request_make("key-get", KNOCK_CMD_KEY_GET, "door");
 	request_add_text(&good[n++], KNOCK_A_KEY_NAME, "key", true);
 	good[n] = make_grant("grant-open", KNOCK_CMD_GRANT_OPEN);
+	request_add_u32(&good[n++], KNOCK_A_GRANT_FOR_SEC, 60);
+	good[n] = make_grant_of("roaming");
 	request_add_u32(&good[n++], KNOCK_A_GRANT_FOR_SEC, 60);
 	good[n++] = make_grant("grant-close", KNOCK_CMD_GRANT_CLOSE);
 	good[n++] = request_make("state-get", KNOCK_CMD_STATE_GET, NULL);
@@ -289,6 +312,38 @@ static bool knock_badly(void)
 	return sent;
 }
 
+static bool done(const struct request *request)
+{
+	return !refusal_send(request, NULL).error;
+}
+
+static bool set(struct request *request, int type, const void *data, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < request->count; i++) {
+		if (request->part[i].type == type) {
+			memcpy(request->part[i].data, data, length);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Keys of which no grant can be had: over, and with all that it may hold. */
+static bool set_up_refused(void)
+{
+	static const unsigned char elsewhere[16] = { [10] = 0xff, 0xff, 192, 0, 2, 9 };
+	struct request over = make_roaming("over", 4), full = make_roaming("full", 5);
+	struct request held = make_grant_of("full");
+	static const uint64_t past = 1000000000;
+	static const uint32_t one = 1;
+
+	return set(&over, KNOCK_A_KEY_NOT_AFTER, &past, sizeof(past)) && done(&over) &&
+	       set(&full, KNOCK_A_KEY_MAX_GRANTS, &one, sizeof(one)) && done(&full) &&
+	       set(&held, KNOCK_A_ADDRESS, elsewhere, sizeof(elsewhere)) && done(&held);
+}
+
 /**
  * requests_set_up() - have what the good requests are about
  *
@@ -299,11 +354,9 @@ bool requests_set_up(void)
 	struct request door = request_make("door-add", KNOCK_CMD_DOOR_ADD, "door");
 	struct request key = request_make_key("key", "the secret of the test");
 	struct request sealed = request_make_sealed("sealed", 1);
-	bool done;
+	struct request roaming = make_roaming("roaming", 6);
 
 	request_add_settings(&door, true);
-	done = !refusal_send(&door, NULL).error;
-	done &= !refusal_send(&key, NULL).error;
-	done &= !refusal_send(&sealed, NULL).error;
-	return done & knock_badly();
+	return done(&door) && done(&key) && done(&sealed) && done(&roaming) &&
+	       set_up_refused() && knock_badly();
 }
