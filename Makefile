@@ -101,7 +101,7 @@ check-uml:
 # What takes longer than anybody waits for: the module and namespaces come and go
 # 100 times in a kernel that watches them; rules are restored 500 times by each
 # iptables, and doors loaded; a hundred thousand grants are listed; 200 crashes cut a
-# knock loop short.
+# knock loop short, and 200 kills and power cuts a loop of knocks and hand-overs.
 check-long:
 	selftests/install-deps build check debug
 	+$(MAKE) all
@@ -112,6 +112,8 @@ check-long:
 		--timeout 10800 --scenario-timeout 10000 82-restore 83-load 41-dump-many
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-crashes --env ROUNDS=200 \
 		--timeout 10800 --scenario-timeout 10000 48-state
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --icount --name long-cut --env ROUNDS=200 \
+		--timeout 10800 --scenario-timeout 10000 97-cut
 
 # A million changed netlink requests, in a kernel that watches itself.
 fuzz:
@@ -125,6 +127,12 @@ matrix:
 	selftests/install-deps build matrix
 	+$(MAKE) userspace
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/matrix/run $(SERIES)
+
+# Ratios of two ways to do the same thing, measured in one run.
+bench:
+	selftests/install-deps build check
+	+$(MAKE) all
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/bench/run
 
 demo:
 	selftests/install-deps build demo
@@ -154,6 +162,7 @@ help:
 	@echo '  modules_install  the module, for the kernel of KDIR'
 	@echo '  dkms-install     the module, for this kernel and all later ones'
 	@echo 'Trying it; these install the Debian packages they miss, which takes root:'
+	@echo '  bench            a file through tumbler --connect, and through openssl'
 	@echo '  demo             hides a server in a virtual machine, and knocks'
 	@echo '  check            lint, unit tests, scenarios in the stock kernel'
 	@echo '  check-debug      the scenarios in a kernel with KASAN, lockdep and kmemleak'
@@ -166,4 +175,4 @@ help:
 	@echo '  lint             static checks only'
 
 .PHONY: all modules userspace kdir install install-unit modules_install dkms-install \
-	check check-debug check-uml check-long fuzz matrix demo lint clean help
+	check check-debug check-uml check-long fuzz matrix bench demo lint clean help
