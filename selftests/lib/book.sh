@@ -29,6 +29,12 @@ fill_book()
 	done
 }
 
+# hand_over: what the agent would, up to DEPTH above what was used or passed over
+hand_over()
+{
+	fill_book $(($(key_row alice number) + DEPTH - book[-1]))
+}
+
 # next_of_book: behind the last that was tried; behind the end the first, in $NEXT
 next_of_book()
 {

@@ -67,7 +67,7 @@ loop()
 		fi
 		[ "$TRIES" -le "$most" ] || most=$TRIES
 		# The agent's hand-over, or somebody's.
-		fill_book 5 || { not_ok "round $round: rotate"; return 1; }
+		hand_over || { not_ok "round $round: rotate"; return 1; }
 	done
 	diag "$rounds rounds, ${#used[@]} numbers used, $CUT times knockctl was killed, $most tries at most"
 	ok "in within $TRIES_MAX tries after each of $rounds crashes"
@@ -97,7 +97,7 @@ worn_out()
 {
 	local i
 
-	fill_book 16
+	hand_over || bail "rotate failed"
 	for i in 1 2 3 4 5; do
 		crash
 		must kctl load > /dev/null

@@ -225,7 +225,7 @@ killed()
 			return 1
 		fi
 		[ "$TRIES" -le "$most" ] || most=$TRIES
-		fill_book 5 || { not_ok "round $round: rotate"; return 1; }
+		hand_over || { not_ok "round $round: rotate"; return 1; }
 		stop_agent KILL
 	done
 	diag "$rounds rounds, ${#used[@]} numbers used, $CUT times tumblerd was killed at work, $most tries at most"
