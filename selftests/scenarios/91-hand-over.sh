@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Behind a knock the client is given its next sequences, over TLS, and ssh through the same
 # connection: only with its own key, from where it knocked, while its grant lives.
-# Takes: 70
+# Takes: 75
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
@@ -261,23 +261,32 @@ connected()
 	[ "$(on client iptables -L OUTPUT -v -x -n | awk '/dpt:8676/ { print $1 }')" -ge "$1" ]
 }
 
-# As many of the client's address as may be there say nothing; when they go he gets in.
+# As many of the client's address as may be there say nothing, and nobody has knocked for them.
 crowded()
 {
-	local through
-
 	closed
 	must kctl open ssh 10.0.0.2 --for 60s
-	must on client iptables -A OUTPUT -p tcp --syn -d 10.0.0.1 --dport 8676
 	mkfifo /tmp/crowd
 	idle client 16 cat /tmp/crowd &
 	must wait_until 20 "the agent talks with all of them" talks_with 16
+	check_eq "who has knocked takes the place of one" hallo "$(through 10.0.0.1 echo hallo)"
+	: > /tmp/crowd
+}
+
+# As by an agent without room.
+cut_off()
+{
+	local through key=/etc/netns/server/knock/server.key
+
+	closed
+	must on client iptables -A OUTPUT -p tcp --syn -d 10.0.0.1 --dport 8676
+	must mv "$key" "$key.away"
 	through 10.0.0.1 echo hallo > /tmp/through &
 	through=$!
-	must wait_until 20 "the client is cut off and comes again" connected 18
-	: > /tmp/crowd
+	must wait_until 20 "the client is cut off and comes again" connected 2
+	must mv "$key.away" "$key"
 	wait "$through"
-	check_eq "who is cut off comes again until there is room" hallo "$(cat /tmp/through)"
+	check_eq "who is cut off comes again until he is let in" hallo "$(cat /tmp/through)"
 	must on client iptables -F OUTPUT
 }
 
@@ -364,7 +373,7 @@ restarted()
 }
 
 need_module
-plan 51
+plan 52
 net_setup
 fw_drop server ssh
 start_sshd server
@@ -378,6 +387,7 @@ run_stage "load --confirm" unconfirmed
 run_stage "strangers" strangers
 run_stage "what is no client" garbage
 run_stage "a crowd" crowded
+run_stage "cut off" cut_off
 run_stage "a sealed key" sealed
 run_stage "two at once" together
 run_stage "killed" restarted

@@ -49,6 +49,28 @@ static void test_locked(void **state)
 	assert_int_equal(book.entry[book.count - 1].number, DEPTH + 1);
 }
 
+/* The server's clock stands still, but for what it is put on. */
+static void stop_clock(void)
+{
+	played->still_ms = now_ms() - played->skip_ms;
+}
+
+static void connect_all(int *descriptors, size_t count, unsigned int first, unsigned int step)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		descriptors[i] = connect_from(first + step * (unsigned int)i);
+}
+
+static void close_all(const int *descriptors, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		close(descriptors[i]);
+}
+
 /* Who says nothing, or little: few of an address, not all in all, and not for long. */
 static void test_slow(void **state)
 {
@@ -61,8 +83,8 @@ static void test_slow(void **state)
 	reset();
 	first_book(&book);
 	wait_for_count(0);
-	for (i = 0; i < COUNT(idle); i++)
-		idle[i] = connect_from(2);
+	stop_clock();
+	connect_all(idle, COUNT(idle), 2, 0);
 	wait_for_count(COUNT(idle));
 	more = connect_from(2);
 	assert_true(is_closed(more, WAITS * WAIT_US / 1000));
@@ -71,20 +93,75 @@ static void test_slow(void **state)
 	for (i = 0; i < COUNT(idle); i++)
 		assert_int_equal(write(idle[i], "\x16", 1), 1);
 	assert_true(hand_over(&book, NOT_CUT, &go));
-	for (i = 0; i < COUNT(others); i++)
-		others[i] = connect_from(100 + (unsigned int)i);
+	connect_all(others, COUNT(others), 100, 1);
 	wait_for_closed(others, COUNT(others),
-			COUNT(idle) + COUNT(others) - SERVE_TALKING_MAX);
+			COUNT(idle) + COUNT(others) - SERVE_TALKING_MAX - (COUNT(idle) - 1));
+	wait_for_closed(idle, COUNT(idle), COUNT(idle) - 1);
 	wait_for_count(SERVE_TALKING_MAX);
 	played->skip_ms += SERVE_TALK_MS;
 	wait_for_count(0);
-	for (i = 0; i < COUNT(idle); i++) {
-		assert_true(is_closed(idle[i], WAITS * WAIT_US / 1000));
-		close(idle[i]);
-	}
-	for (i = 0; i < COUNT(others); i++)
-		close(others[i]);
+	wait_for_closed(idle, COUNT(idle), COUNT(idle));
+	close_all(idle, COUNT(idle));
+	close_all(others, COUNT(others));
 	assert_true(hand_over(&book, NOT_CUT, &go));
+}
+
+/* Who has a key of his own gets in however many others have connected, and others in time. */
+static void test_crowd(void **state)
+{
+	struct book book;
+	enum hand_over_go go;
+	int others[100], i;
+
+	(void)state;
+	reset();
+	first_book(&book);
+	wait_for_count(0);
+	stop_clock();
+	connect_all(others, COUNT(others), 100, 1);
+	wait_for_closed(others, COUNT(others), COUNT(others) - SERVE_TALKING_MAX);
+	assert_false(hand_over(&book, NOT_CUT, &go));
+	/* Nobody is known to be another, so whoever has had his time has to go. */
+	for (i = 0; i < 3; i++) {
+		played->skip_ms += SERVE_GRACE_MS;
+		assert_true(hand_over(&book, NOT_CUT, &go));
+	}
+	close_all(others, COUNT(others));
+	played->skip_ms += SERVE_TALK_MS;
+	wait_for_count(0);
+	played->parted = true;
+	connect_all(others, COUNT(others), 100, 1);
+	wait_for_closed(others, COUNT(others), COUNT(others) - SERVE_TALKING_MAX);
+	for (i = 0; i < 10; i++)
+		assert_true(hand_over(&book, NOT_CUT, &go));
+	close_all(others, COUNT(others));
+	played->skip_ms += SERVE_TALK_MS;
+}
+
+/* Who comes and goes has no process made for him more often than so. */
+static void test_restless(void **state)
+{
+	int own, i;
+
+	(void)state;
+	reset();
+	wait_for_count(0);
+	stop_clock();
+	for (i = 0; i < SERVE_TALKING_MAX_EACH; i++) {
+		own = connect_from(2);
+		wait_for_count((size_t)i + 1);
+		close(own);
+	}
+	own = connect_from(2);
+	assert_true(is_closed(own, WAITS * WAIT_US / 1000));
+	close(own);
+	played->skip_ms += SERVE_PLACE_MS;
+	wait_for_count(0);
+	own = connect_from(2);
+	wait_for_count(1);
+	close(own);
+	played->skip_ms += SERVE_PLACE_MS;
+	wait_for_count(0);
 }
 
 static int listen_as_service(struct sockaddr_in *own)
@@ -229,6 +306,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_told_late),
 		cmocka_unit_test(test_locked),
 		cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_crowd),
+		cmocka_unit_test(test_restless),
 		cmocka_unit_test(test_service),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_killed),

@@ -287,7 +287,7 @@ static void take_signals(struct agent *agent)
 		if (info.ssi_signo != SIGCHLD && !agent->stopping)
 			stop(agent);
 	see_to_ended(agent);
-	serve_reap(&agent->serve);
+	serve_reap(&agent->serve, now_ms());
 }
 
 /* A module that was taken out tells nothing, not even that. */
@@ -464,8 +464,9 @@ bool agent_run(const struct settings *settings, const struct agent_places *place
 	windows_look_at_all(&agent.windows);
 	agent.hand = (struct hand){ .follow = &agent.follow, .netlink = &agent.asking,
 				    .config = places->doors, .state = places->state };
-	agent.rules = (struct serve_rules){ .key = hand_server_key, .ask = hand_ask,
-					    .data = &agent.hand };
+	agent.rules = (struct serve_rules){ .key = hand_server_key,
+					    .find_party = hand_find_party,
+					    .ask = hand_ask, .data = &agent.hand };
 	serve_init(&agent.serve, &agent.rules);
 	jobs_init(&agent.jobs, settings->at_once, settings->queue);
 	follow_init(&agent.follow, settings, &agent.jobs);

@@ -175,6 +175,41 @@ static struct followed *find_grant(struct hand *hand, struct serve_asked *asked)
 	return followed;
 }
 
+/* Of several who have, the last one. */
+static bool is_newest(struct followed *followed, void *data)
+{
+	struct followed **newest = data;
+
+	if (followed->door->forwards && followed->subject.key[0] &&
+	    (!*newest || followed->grant > (*newest)->grant))
+		*newest = followed;
+	return false;
+}
+
+static void put_party(struct serve_party *party, const struct subject *subject)
+{
+	strcpy(party->door, subject->name);
+	strcpy(party->key, subject->key);
+}
+
+/**
+ * hand_find_party() - who has knocked for an address
+ * @data: struct hand
+ * @address: where somebody connects from
+ * @party: receives it; all-zero before, and after if nobody has
+ */
+void hand_find_party(void *data, const struct knock_address *address, struct serve_party *party)
+{
+	const struct hand *hand = data;
+	char ip[KNOCK_ADDRESS_TEXT_SIZE];
+	struct followed *newest = NULL;
+
+	knock_address_format(ip, address);
+	follow_find(hand->follow, ip, is_newest, &newest);
+	if (newest)
+		put_party(party, &newest->subject);
+}
+
 /**
  * hand_ask() - decide what a client gets
  * @data: struct hand
@@ -196,6 +231,8 @@ enum serve_answer hand_ask(void *data, struct serve_asked *asked, struct serve_g
 	if (!handing.followed)
 		return SERVE_LATER;
 	subject = &handing.followed->subject;
+	asked->proved = true;
+	put_party(&asked->party, subject);
 	handing.key = hand_key(handing.hand, subject->name, subject->key);
 	if (!handing.key)
 		return SERVE_REFUSED;

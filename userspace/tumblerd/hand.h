@@ -40,7 +40,8 @@ void hand_forget(struct hand *hand);
 /* hand_open.c: the door of who has shown a roaming key */
 bool hand_open(struct hand *hand, const struct subject *subject, const struct serve_asked *asked);
 
-/* hand.c: what it is given; both for struct serve_rules */
+/* hand.c: who it is, and what it is given; for struct serve_rules */
+void hand_find_party(void *data, const struct knock_address *address, struct serve_party *party);
 enum serve_answer hand_ask(void *data, struct serve_asked *asked, struct serve_gift *gift);
 
 #endif /* _TUMBLERD_HAND_H */

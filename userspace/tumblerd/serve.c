@@ -13,19 +13,10 @@
 
 #include <openssl/crypto.h>
 
-#include "complain.h"
 #include "serve.h"
 
 /* Connections that are taken before all else is seen to again. */
 #define ACCEPTED_AT_ONCE 16
-
-#define BACKLOG 64
-
-/* A client that has vanished is noticed in 5 minutes, whether it is to hear something or not. */
-#define ALIVE_IDLE_SEC 60
-#define ALIVE_EVERY_SEC 30
-#define ALIVE_TRIES 8
-#define ALIVE_MS ((ALIVE_IDLE_SEC + ALIVE_TRIES * ALIVE_EVERY_SEC) * 1000)
 
 /**
  * serve_init() - nobody is there, and nobody can come
@@ -49,61 +40,6 @@ static void set(int descriptor, int level, int option, int value)
 	setsockopt(descriptor, level, option, &value, sizeof(value));
 }
 
-/* Connections that are accepted have it, too. */
-static void watch_alive(int descriptor)
-{
-	set(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
-	set(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, ALIVE_IDLE_SEC);
-	set(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, ALIVE_EVERY_SEC);
-	set(descriptor, IPPROTO_TCP, TCP_KEEPCNT, ALIVE_TRIES);
-	set(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, ALIVE_MS);
-}
-
-static int open_socket(int family, u16 port)
-{
-	struct sockaddr_in6 address6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
-	struct sockaddr_in address4 = { .sin_family = AF_INET, .sin_port = htons(port) };
-	int descriptor;
-	bool good;
-
-	descriptor = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (descriptor < 0)
-		return -1;
-	set(descriptor, SOL_SOCKET, SO_REUSEADDR, 1);
-	watch_alive(descriptor);
-	if (family == AF_INET6) {
-		set(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, 0);
-		good = !bind(descriptor, (struct sockaddr *)&address6, sizeof(address6));
-	} else {
-		good = !bind(descriptor, (struct sockaddr *)&address4, sizeof(address4));
-	}
-	if (good && !listen(descriptor, BACKLOG))
-		return descriptor;
-	close(descriptor);
-	return -1;
-}
-
-/**
- * serve_listen() - let clients connect
- * @serve: set up
- * @port: of TCP
- *
- * Return: false with the sentence printed.
- */
-bool serve_listen(struct serve *serve, u16 port)
-{
-	serve->listener = open_socket(AF_INET6, port);
-	/* A host without IPv6. */
-	if (serve->listener < 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL))
-		serve->listener = open_socket(AF_INET, port);
-	serve->program = serve_open_program();
-	if (serve->listener >= 0 && serve->program >= 0)
-		return true;
-	complain("TCP port %u cannot be listened at: %m; stop what has it, or write another as agent = PORT",
-		 port);
-	return false;
-}
-
 /*
  * The process may have to be killed; it is seen to in any case. If it could not be, it ends
  * by what it does next, since the channel is closed, or by its own limit of time.
@@ -113,30 +49,21 @@ static void send_away(struct serve *serve, struct serve_client *client)
 	(void)kill(client->pid, SIGKILL);
 	close(client->channel);
 	client->channel = -1;
-	/* Until serve_reap() it counts as one of those that stay. */
-	client->phase = SERVE_STREAMS;
+	/* Until serve_reap(). */
+	client->phase = SERVE_GOES;
 	serve->sent_away++;
+}
+
+static void forget(struct serve *serve, struct serve_client *client)
+{
+	memset(client, 0, sizeof(*client));
+	client->channel = -1;
+	serve->count--;
 }
 
 static bool talks(const struct serve_client *client)
 {
 	return client->phase > SERVE_NOBODY && client->phase < SERVE_STREAMS;
-}
-
-static bool has_room(const struct serve *serve, const struct knock_address *address)
-{
-	size_t talking = 0, talking_each = 0, each = 0, i;
-
-	for (i = 0; i < SERVE_MAX; i++) {
-		const struct serve_client *client = &serve->client[i];
-		bool same = client->phase && knock_address_equal(&client->asked.address, address);
-
-		talking += talks(client);
-		talking_each += same && talks(client);
-		each += same;
-	}
-	return serve->count < SERVE_MAX && talking < SERVE_TALKING_MAX &&
-	       talking_each < SERVE_TALKING_MAX_EACH && each < SERVE_MAX_EACH;
 }
 
 static struct knock_address address_of(const struct sockaddr_storage *from)
@@ -151,8 +78,8 @@ static struct knock_address address_of(const struct sockaddr_storage *from)
 	return address;
 }
 
-/* Return: false if there is no process for it. */
-static bool begin(struct serve *serve, int connection, const struct knock_address *address,
+/* Where @count is not SERVE_MAX. Return: false if there is no process for it. */
+static bool begin(struct serve *serve, int connection, const struct serve_asked *newcomer,
 		  uint64_t now)
 {
 	struct serve_client *client = serve->client;
@@ -167,8 +94,9 @@ static bool begin(struct serve *serve, int connection, const struct knock_addres
 	good = client->pid > 0;
 	if (good) {
 		client->phase = SERVE_TALKS;
+		client->since = now;
 		client->until = now + SERVE_TALK_MS;
-		client->asked.address = *address;
+		client->asked = *newcomer;
 		serve->count++;
 		if (send(client->channel, key, sizeof(key), MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
 			send_away(serve, client);
@@ -179,6 +107,28 @@ static bool begin(struct serve *serve, int connection, const struct knock_addres
 	return good;
 }
 
+static void greet(struct serve *serve, int connection, const struct knock_address *address,
+		  uint64_t now)
+{
+	struct serve_asked newcomer = { .address = *address };
+	struct serve_client *gives_way;
+
+	serve->rules->find_party(serve->rules->data, address, &newcomer.party);
+	if (!serve_room_to_talk(serve, &newcomer, now, &gives_way) ||
+	    !begin(serve, connection, &newcomer, now))
+		serve->sent_away++;
+	else if (gives_way && gives_way->phase == SERVE_RESTS)
+		forget(serve, gives_way);
+	else if (gives_way)
+		send_away(serve, gives_way);
+}
+
+/* As soon as one that was sent away has ended there is a place for the next. */
+static bool is_full(const struct serve *serve)
+{
+	return serve->count == SERVE_MAX;
+}
+
 static void accept_some(struct serve *serve, uint64_t now)
 {
 	struct sockaddr_storage from;
@@ -186,7 +136,7 @@ static void accept_some(struct serve *serve, uint64_t now)
 	socklen_t length;
 	int connection, i;
 
-	for (i = 0; i < ACCEPTED_AT_ONCE; i++) {
+	for (i = 0; i < ACCEPTED_AT_ONCE && !is_full(serve); i++) {
 		length = sizeof(from);
 		connection = accept4(serve->listener, (struct sockaddr *)&from, &length,
 				     SOCK_CLOEXEC);
@@ -199,8 +149,7 @@ static void accept_some(struct serve *serve, uint64_t now)
 		}
 		address = address_of(&from);
 		set(connection, IPPROTO_TCP, TCP_NODELAY, 1);
-		if (!has_room(serve, &address) || !begin(serve, connection, &address, now))
-			serve->sent_away++;
+		greet(serve, connection, &address, now);
 		close(connection);
 	}
 }
@@ -220,13 +169,26 @@ static void give(struct serve *serve, struct serve_client *client, struct serve_
 	OPENSSL_cleanse(next, sizeof(next));
 }
 
+/* What is not for want of room given is given the next time. */
+static enum serve_answer decide(struct serve *serve, struct serve_client *client,
+				struct serve_gift *gift)
+{
+	bool proved = client->asked.proved;
+	enum serve_answer answer;
+
+	answer = serve->rules->ask(serve->rules->data, &client->asked, gift);
+	if (client->asked.proved && !proved && !serve_room_to_stay(serve, client))
+		return SERVE_REFUSED;
+	return answer;
+}
+
 static void ask(struct serve *serve, struct serve_client *client, uint64_t now)
 {
 	static struct serve_gift gift;
 
 	memset(&gift, 0, sizeof(gift));
 	client->asked.last = now + client->pause >= client->until;
-	switch (serve->rules->ask(serve->rules->data, &client->asked, &gift)) {
+	switch (decide(serve, client, &gift)) {
 	case SERVE_GIVEN:
 		give(serve, client, &gift, now);
 		break;
@@ -346,7 +308,8 @@ void serve_watch(const struct serve *serve, struct pollfd entry[SERVE_ENTRIES])
 {
 	size_t i;
 
-	entry[0] = (struct pollfd){ .fd = serve->rest ? -1 : serve->listener, .events = POLLIN };
+	entry[0] = (struct pollfd){ .fd = serve->rest || is_full(serve) ? -1 : serve->listener,
+				    .events = POLLIN };
 	for (i = 0; i < SERVE_MAX; i++)
 		entry[1 + i] = (struct pollfd){ .fd = serve->client[i].channel,
 						.events = POLLIN };
@@ -381,6 +344,8 @@ void serve_look(struct serve *serve, uint64_t now)
 	if (now >= serve->rest)
 		serve->rest = 0;
 	for (client = serve->client; client < serve->client + SERVE_MAX; client++) {
+		if (client->phase == SERVE_RESTS && now >= client->since + SERVE_PLACE_MS)
+			forget(serve, client);
 		if (!talks(client))
 			continue;
 		if (now >= client->until)
@@ -412,25 +377,34 @@ uint64_t serve_wake(const struct serve *serve)
 	return wake;
 }
 
+/* Its process has ended, by itself or not. */
+static void see_off(struct serve *serve, struct serve_client *client, uint64_t now)
+{
+	if (client->channel >= 0) {
+		close(client->channel);
+		client->channel = -1;
+		serve->sent_away++;
+	}
+	if (serve_room_is_stranger(client) && now < client->since + SERVE_PLACE_MS) {
+		client->phase = SERVE_RESTS;
+		client->pid = 0;
+	} else {
+		forget(serve, client);
+	}
+}
+
 /**
  * serve_reap() - see to processes that have ended
  * @serve: set up
+ * @now: what time it is, in ms
  */
-void serve_reap(struct serve *serve)
+void serve_reap(struct serve *serve, uint64_t now)
 {
 	struct serve_client *client;
 
-	for (client = serve->client; client < serve->client + SERVE_MAX; client++) {
-		if (!client->phase || waitpid(client->pid, NULL, WNOHANG) != client->pid)
-			continue;
-		if (client->channel >= 0) {
-			close(client->channel);
-			serve->sent_away++;
-		}
-		memset(client, 0, sizeof(*client));
-		client->channel = -1;
-		serve->count--;
-	}
+	for (client = serve->client; client < serve->client + SERVE_MAX; client++)
+		if (client->pid && waitpid(client->pid, NULL, WNOHANG) == client->pid)
+			see_off(serve, client, now);
 }
 
 /**

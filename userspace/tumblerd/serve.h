@@ -8,17 +8,36 @@
 #include <knock/address.h>
 
 #include "hand_over.h"
+#include "name.h"
 #include "serve_child.h"
 #include "user.h"
 
-/* Clients at once, in all and of one address; and of these, those that have no service yet. */
-#define SERVE_MAX 320
-#define SERVE_MAX_EACH 32
+/* Clients at once that have not proved a key, in all and of one network. */
 #define SERVE_TALKING_MAX 64
 #define SERVE_TALKING_MAX_EACH 16
 
+/* Those that have, in all and of one key from one address. */
+#define SERVE_STAYING_MAX 256
+#define SERVE_STAYING_MAX_EACH 32
+
+/* And those that were sent away, until their processes have ended. */
+#define SERVE_GOING 16
+#define SERVE_MAX (SERVE_TALKING_MAX + SERVE_STAYING_MAX + SERVE_GOING)
+
 /* From connecting to HAVE, and from NEXT to GOT. */
 #define SERVE_TALK_MS 10000
+
+/*
+ * So long nobody has to give way to who is of no smaller a crowd: an honest client needs one
+ * round trip, by satellite 0.7 s, and a packet that was lost is sent again after 1 s.
+ */
+#define SERVE_GRACE_MS 2000
+
+/*
+ * So long a place is taken even if who had it has left: else a few who come and go could have
+ * a process made for them at any rate.
+ */
+#define SERVE_PLACE_MS 1000
 
 /* That a client knocked may be told after it has connected. */
 #define SERVE_ASK_MS 3000
@@ -50,8 +69,20 @@ struct serve_gift {
 };
 
 /**
+ * struct serve_party - who has knocked; all empty if that is not known
+ * @door: where
+ * @key: with which key
+ */
+struct serve_party {
+	char door[NAME_SIZE];
+	char key[NAME_SIZE];
+};
+
+/**
  * struct serve_asked - who asks for what
  * @address: where the connection comes from
+ * @party: who has knocked for that address; once @proved, whose key it is
+ * @proved: it has the key that was knocked with
  * @pin: of the key that the client has proved to have
  * @have: what it has
  * @last: it is not asked about again
@@ -59,6 +90,8 @@ struct serve_gift {
  */
 struct serve_asked {
 	struct knock_address address;
+	struct serve_party party;
+	bool proved;
 	unsigned char pin[TLS_PIN_SIZE];
 	struct hand_over_have have;
 	bool last;
@@ -71,11 +104,14 @@ enum serve_answer { SERVE_REFUSED, SERVE_LATER, SERVE_GIVEN };
 /**
  * struct serve_rules - who decides
  * @key: tells the server's private key for TLS; false if there is none
- * @ask: decides what a client gets
- * @data: for both
+ * @find_party: tells who has knocked for an address; what it does not know stays as it is
+ * @ask: decides what a client gets, and says who has proved his key
+ * @data: for all
  */
 struct serve_rules {
 	bool (*key)(void *data, unsigned char key[TLS_KEY_SIZE]);
+	void (*find_party)(void *data, const struct knock_address *address,
+			   struct serve_party *party);
 	enum serve_answer (*ask)(void *data, struct serve_asked *asked, struct serve_gift *gift);
 	void *data;
 };
@@ -87,20 +123,25 @@ struct serve_rules {
  * @SERVE_ASKS: it has said who it is and what it has
  * @SERVE_TAKES: it was sent what it gets
  * @SERVE_STREAMS: it has its service, and only its end is still of interest
+ * @SERVE_GOES: it was sent away, and its process is about to end
+ * @SERVE_RESTS: it left early, as a stranger; there is no process, but its place is taken
  */
 enum serve_phase {
 	SERVE_NOBODY,
 	SERVE_TALKS,
 	SERVE_ASKS,
 	SERVE_TAKES,
-	SERVE_STREAMS
+	SERVE_STREAMS,
+	SERVE_GOES,
+	SERVE_RESTS
 };
 
 /**
  * struct serve_client - one client, and the process that speaks with it
  * @phase: how far it has come
  * @pid: of its process
- * @channel: to that; -1 once it streams
+ * @channel: to that; -1 once it streams, or goes
+ * @since: when it came, in ms
  * @until: when it is sent away, in ms
  * @again: when it is seen to again, in ms
  * @pause: how long that is from the last time
@@ -112,6 +153,7 @@ struct serve_client {
 	enum serve_phase phase;
 	pid_t pid;
 	int channel;
+	uint64_t since;
 	uint64_t until;
 	uint64_t again;
 	uint64_t pause;
@@ -150,13 +192,20 @@ struct serve {
 /* A time that does not come. */
 #define SERVE_NEVER UINT64_MAX
 
+/* serve.c, but for serve_listen.c's */
 void serve_init(struct serve *serve, const struct serve_rules *rules);
 bool serve_listen(struct serve *serve, u16 port);
 void serve_watch(const struct serve *serve, struct pollfd entry[SERVE_ENTRIES]);
 void serve_hear(struct serve *serve, const struct pollfd entry[SERVE_ENTRIES], uint64_t now);
 void serve_look(struct serve *serve, uint64_t now);
 uint64_t serve_wake(const struct serve *serve);
-void serve_reap(struct serve *serve);
+void serve_reap(struct serve *serve, uint64_t now);
 void serve_stop(struct serve *serve);
+
+/* serve_room.c */
+bool serve_room_is_stranger(const struct serve_client *client);
+bool serve_room_to_talk(struct serve *serve, const struct serve_asked *newcomer, uint64_t now,
+			struct serve_client **gives_way);
+bool serve_room_to_stay(const struct serve *serve, const struct serve_client *client);
 
 #endif /* _TUMBLERD_SERVE_H */
