@@ -9,49 +9,16 @@
 . "$(dirname "$0")/../lib/knock.sh"
 . "$(dirname "$0")/../lib/typed.sh"
 . "$(dirname "$0")/../lib/sequence.sh"
+. "$(dirname "$0")/../lib/systemd.sh"
 
-# systemd boots as it does in a container: process 1 of namespaces of its own, on the
-# host `server'. Its console is a terminal whose other end writes this.
-CONSOLE=/tmp/console
-CGROUP=/tmp/cgroup/boot
 SSH=/etc/knock/doors/ssh.conf
-
-# kept COMMAND...: on the server, with the /etc/knock that it boots with
-kept()
-{
-	nsenter --net=/run/netns/server -- "$@"
-}
-
-# inside COMMAND...: as somebody who is logged in there
-inside()
-{
-	nsenter -t "$INIT" --mount --pid --net -- "$@"
-}
-
-sctl()
-{
-	inside systemctl "$@"
-}
-
-first_process()
-{
-	cat "$CGROUP"/init.scope/cgroup.procs
-}
 
 # The last is what a service of ifupdown or systemd-networkd is for the order of things.
 furnish()
 {
 	local units=/etc/systemd/system
 
-	# As on a host that has booted before, or systemd would enable all there is.
-	echo 0123456789abcdef0123456789abcdef > /etc/machine-id
-	must mkdir -p "$units"/{sysinit,sockets,multi-user}.target.wants /tmp/cgroup
-	must mount -t cgroup2 none /tmp/cgroup
-	ln -s /usr/lib/systemd/system/systemd-{journald,modules-load}.service \
-		"$units/sysinit.target.wants/"
-	ln -s /usr/lib/systemd/system/systemd-journald{,-dev-log}.socket "$units/sockets.target.wants/"
-	ln -s /usr/lib/systemd/system/multi-user.target "$units/default.target"
-	ln -s /usr/bin/knockctl /usr/local/sbin/
+	systemd_furnish knockctl
 	cat > "$units/interfaces.service" <<-'END'
 		[Unit]
 		DefaultDependencies=no
@@ -79,13 +46,6 @@ furnish()
 		ExecStartPre=-/bin/sh -c "[ ! -d /sys/module/xt_knock ] || touch /tmp/loaded"
 		ExecStartPre=-/usr/bin/timeout 2 sh -c "until [ -e /tmp/found ]; do sleep 0.03; done"
 	END
-	cat > /tmp/init <<-'END'
-		mount --bind "$(tty)" /dev/console
-		mount -t tmpfs -o mode=755 none /run
-		mount -t cgroup2 none /sys/fs/cgroup
-		mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys
-		exec env -i container=guest PATH=/usr/sbin:/usr/bin /usr/lib/systemd/systemd
-	END
 }
 
 # configure: two doors, and the rules of recipes/boot-nftables.rst
@@ -109,44 +69,10 @@ configure()
 power_on()
 {
 	rm -f /tmp/found /tmp/loaded
-	: > "$CONSOLE"
 	must ip -n server link set eth0 down
 	kept nft flush ruleset
 	must rmmod xt_knock
-	must mkdir -p "$CGROUP"
-	# shellcheck disable=SC2016 # for the inner shell
-	nsenter --net=/run/netns/server -- sh -c 'echo $$ > "$0/cgroup.procs" && exec script -q -f -c "
-		exec unshare --mount --uts --cgroup --pid --fork --kill-child --mount-proc \
-		bash /tmp/init" "$1"' "$CGROUP" "$CONSOLE" < /dev/null > /tmp/script.out 2>&1 &
-	wait_until 120 "the interfaces are up" test -e /tmp/found || {
-		diag "$(cat "$CONSOLE" /tmp/script.out)"
-		bail "systemd does not boot"
-	}
-	INIT=$(first_process)
-}
-
-power_off()
-{
-	kill -KILL "$INIT"
-	is_off
-}
-
-is_off()
-{
-	wait_until 30 "it is off" empty || bail "processes of the boot are left"
-	find "$CGROUP" -mindepth 1 -depth -type d -exec rmdir {} +
-}
-
-empty()
-{
-	grep -qx 'populated 0' "$CGROUP/cgroup.events"
-}
-
-# console NAME TEXT: a line of the console has it
-console()
-{
-	wait_until 10 "the console says: $2" grep -qF -- "$2" "$CONSOLE" && { ok "$1"; return; }
-	not_ok "$1" "$(tr -d '\r' < "$CONSOLE")"
+	systemd_boot "the interfaces are up" test -e /tmp/found
 }
 
 # when UNIT PROPERTY: in microseconds since the boot, 0 for not yet
@@ -209,7 +135,7 @@ reloads()
 	check "stop" sctl stop knock
 	check_eq "leaves doors and grants" "$before" "$(settled)"
 	expect_tcp "who was let in stays in" open client 10.0.0.1 22
-	power_off
+	systemd_off
 }
 
 broken()
@@ -248,7 +174,7 @@ shut_down()
 	check_not "a restart saves nothing" test -e /var/lib/knock/bans
 	check_eq "it arms" "$stands" "$(kept_numbers | xargs)"
 	must sctl start --no-block --job-mode=replace-irreversibly poweroff.target
-	is_off
+	systemd_is_off
 	check "the host goes down, and saves" test -e /var/lib/knock/bans
 	power_on
 	check_eq "it comes up: none was passed over, who was banned is" "$stands" \
@@ -265,7 +191,7 @@ missing()
 	console "the console says which" "Module xt_knock not found"
 	console "and what it means" "the kernel module is not loaded"
 	expect_tcp "it is closed" silent client 10.0.0.1 22
-	power_off
+	systemd_off
 	must insmod "$KNOCK_KO"
 }
 

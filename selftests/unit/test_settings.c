@@ -239,23 +239,23 @@ static void test_file(void **state)
 	(void)state;
 	assert_true(descriptor >= 0 && !close(descriptor));
 	write_file(path, "[door a]\ncommand = /bin/sh\n", 0644);
-	assert_true(settings_read(&settings, path, &faults));
+	assert_true(settings_read(&settings, path, ROLE_BOTH, &faults));
 	clear();
 	write_file(path, "[door a]\ncommand = /bin/sh\n", 0664);
-	assert_false(settings_read(&settings, path, &faults));
+	assert_false(settings_read(&settings, path, ROLE_BOTH, &faults));
 	assert_non_null(strstr(faults.fault[0].why, "may change what is run"));
 	clear();
 	write_file(path, "[door-a]\nsecret = x\ncommand = /bin/sh\n", 0640);
-	assert_false(settings_read(&settings, path, &faults));
+	assert_false(settings_read(&settings, path, ROLE_BOTH, &faults));
 	assert_non_null(strstr(faults.fault[0].why, "may have read"));
 	assert_null(strstr(faults.fault[0].why, "secret = x"));
 	clear();
 	write_file(path, "[door-a]\ncommand = /bin/no-such-program\n", 0600);
-	assert_false(settings_read(&settings, path, &faults));
+	assert_false(settings_read(&settings, path, ROLE_BOTH, &faults));
 	assert_int_equal(faults.count, 2);
 	clear();
 	assert_int_equal(unlink(path), 0);
-	assert_false(settings_read(&settings, path, &faults));
+	assert_false(settings_read(&settings, path, ROLE_BOTH, &faults));
 	clear();
 }
 
@@ -268,7 +268,7 @@ static const char *read_file(const char *path, const char *text)
 
 	write_file(path, text, 0600);
 	*why = '\0';
-	if (!settings_read(&settings, path, &faults))
+	if (!settings_read(&settings, path, ROLE_BOTH, &faults))
 		snprintf(why, sizeof(why), "%s", faults.fault[0].why);
 	faults_clear(&faults);
 	return why;
@@ -323,6 +323,64 @@ static void test_agent_user(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+static const char roles[] =
+	"[common]\nuser = nobody\nagent-user = daemon\n"
+	"[door made]\ncommand = /bin/sh\n"
+	"[door-own]\nsecret = x\ncommand = /bin/sh\n"
+	"[door hands]\nforward = 127.0.0.1:22\n"
+	"[door both]\nforward = none\ncommand = /bin/sh\nclose-command = /bin/sh\n";
+
+/* What is another's is not known, and not asked for. */
+static void test_roles(void **state)
+{
+	char path[] = "/tmp/test-settings-XXXXXX";
+	int descriptor = mkstemp(path);
+
+	(void)state;
+	assert_true(descriptor >= 0 && !close(descriptor));
+	write_file(path, roles, 0600);
+	assert_true(settings_read(&settings, path, ROLE_BOTH, &faults));
+	assert_int_equal(settings.doors, 4);
+	assert_false(settings.others_commands);
+	clear();
+	assert_true(settings_read(&settings, path, ROLE_AGENT, &faults));
+	assert_true(settings.others_commands);
+	assert_int_equal(settings.doors, 3);
+	assert_null(settings_find(&settings, "made"));
+	assert_true(settings_find(&settings, "own")->made);
+	assert_int_equal(settings_find(&settings, "own")->command[ON_OPENED].count, 0);
+	assert_true(settings_find(&settings, "both")->forwards);
+	assert_int_equal(settings_find(&settings, "both")->command[ON_OPENED].count, 0);
+	assert_int_equal(settings_find(&settings, "both")->command[ON_ENDED].count, 0);
+	assert_true(settings.agent_user.set);
+	clear();
+	assert_true(settings_read(&settings, path, ROLE_COMMANDS, &faults));
+	assert_false(settings.others_commands);
+	assert_int_equal(settings.doors, 3);
+	assert_null(settings_find(&settings, "hands"));
+	assert_false(settings_find(&settings, "own")->made);
+	assert_int_equal(settings_find(&settings, "own")->secret.length, 0);
+	assert_int_equal(settings_find(&settings, "own")->secret.bytes[0], 0);
+	assert_int_equal(settings_find(&settings, "own")->command[ON_OPENED].count, 1);
+	assert_int_equal(settings_find(&settings, "both")->command[ON_ENDED].count, 1);
+	assert_false(settings_forward(&settings));
+	assert_false(settings.agent_user.set);
+	clear();
+	write_file(path, "[door a]\ncommand = /bin/no-such-program\n", 0600);
+	assert_false(settings_read(&settings, path, ROLE_COMMANDS, &faults));
+	clear();
+	assert_true(settings_read(&settings, path, ROLE_AGENT, &faults));
+	assert_int_equal(settings.doors, 0);
+	clear();
+	/* Who may end the processes that speak with clients is seen by both. */
+	write_file(path, "[door a]\nforward = none\ncommand = /bin/sh\nuser = nobody\n", 0600);
+	assert_false(settings_read(&settings, path, ROLE_COMMANDS, &faults));
+	clear();
+	assert_false(settings_read(&settings, path, ROLE_AGENT, &faults));
+	clear();
+	assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -334,6 +392,7 @@ int main(void)
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_file),
 		cmocka_unit_test(test_agent_user),
+		cmocka_unit_test(test_roles),
 	};
 
 	return cmocka_run_group_tests_name("settings", tests, NULL, NULL);

@@ -163,9 +163,16 @@ static const char *const presences[] = {
 	[PRESENCE_UNKNOWN] = NULL,
 };
 
+/* Commands have a process of their own, or tumblerd's. */
+static const char *const commands[] = {
+	[PRESENCE_NONE] = "not run",
+	[PRESENCE_HERE] = "run",
+	[PRESENCE_UNKNOWN] = NULL,
+};
+
 enum outcome show_status(const struct invocation *invocation)
 {
-	enum presence_found tumblerd = presence_find(invocation->state);
+	enum presence_found tumblerd = presence_find(invocation->state, ROLE_AGENT);
 	struct status status = { .count = { 0 } };
 	struct netlink netlink;
 	enum outcome outcome;
@@ -175,6 +182,8 @@ enum outcome show_status(const struct invocation *invocation)
 	outcome = ask(&netlink, netlink_message(&netlink, KNOCK_CMD_STATE_GET, 0), true,
 		      take_state, &status);
 	record_text(&status.all, "tumblerd", presences[tumblerd]);
+	record_text(&status.all, "commands",
+		    commands[presence_find(invocation->state, ROLE_COMMANDS)]);
 	if (outcome == DONE && invocation->json) {
 		record_print_json(stdout, &status.all);
 		putchar('\n');

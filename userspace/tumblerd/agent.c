@@ -14,21 +14,19 @@
 #include <systemd/sd-daemon.h>
 
 #include "agent.h"
+#include "commands.h"
 #include "complain.h"
 #include "descriptors.h"
 #include "doors.h"
 #include "follow.h"
 #include "hand.h"
 #include "journal.h"
-#include "run.h"
+#include "others.h"
 #include "tally.h"
 #include "windows.h"
 
 /* How often it looks after what nobody tells it. */
 #define TICK_MS 5000
-
-/* What a close-command has left of its time when tumblerd is to end: nobody runs it again. */
-#define STOP_MS 5000
 
 /* Events that are heard before commands are seen to again. */
 #define EVENTS_AT_ONCE 256
@@ -41,42 +39,38 @@ enum { HEAR_EVENTS, HEAR_SIGNALS, HEAR_COMMANDS };
  * @events: where events come
  * @asking: where all else is asked
  * @signals: signals that came
- * @jobs: commands
+ * @commands: what runs, and waits
  * @follow: grants
- * @owed: close-commands, kept over a stop
  * @windows: once keys
  * @hand: who is given sequences
  * @rules: by which
  * @serve: clients of that
- * @run: processes, as many as may run at once
+ * @others: who does what this process leaves out
  * @missed: events were lost, so grants are to be listed
  * @list_by: from when on they are, though there is more to hear, in ms
  * @first: they were not listed before
  * @stopping: nothing more is begun
  * @tally: what is said now and then
  * @tick: when it looks again, in ms
- * @start_again: before this no command is started, in ms
  */
 struct agent {
 	const struct settings *settings;
 	struct netlink events;
 	struct netlink asking;
 	int signals;
-	struct jobs jobs;
+	struct commands commands;
 	struct follow follow;
-	struct owed owed;
 	struct windows windows;
 	struct hand hand;
 	struct serve_rules rules;
 	struct serve serve;
-	struct run run[AT_ONCE_MAX];
+	struct others others;
 	bool missed;
 	uint64_t list_by;
 	bool first;
 	bool stopping;
 	struct tally tally;
 	uint64_t tick;
-	uint64_t start_again;
 };
 
 static uint64_t now_ms(void)
@@ -87,12 +81,24 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* Or it only runs commands, and all else is another's. */
+static bool is_agent(const struct agent *agent)
+{
+	return agent->settings->roles & ROLE_AGENT;
+}
+
+static void look_at_all_windows(struct agent *agent)
+{
+	if (is_agent(agent))
+		windows_look_at_all(&agent->windows);
+}
+
 static void miss(struct agent *agent)
 {
 	if (!agent->missed)
 		agent->list_by = now_ms() + TICK_MS;
 	agent->missed = true;
-	windows_look_at_all(&agent->windows);
+	look_at_all_windows(agent);
 }
 
 static void take_event(struct nlmsghdr *header, struct nlattr **attributes, void *data)
@@ -102,10 +108,10 @@ static void take_event(struct nlmsghdr *header, struct nlattr **attributes, void
 
 	(void)header;
 	if (event_take(&event, attributes)) {
-		if (tally_passes(&agent->tally, &event))
+		if (is_agent(agent) && tally_passes(&agent->tally, &event))
 			journal_event(&event);
 		follow_event(&agent->follow, &event);
-		if (event.kind == KNOCK_EVENT_KIND_USED)
+		if (is_agent(agent) && event.kind == KNOCK_EVENT_KIND_USED)
 			windows_look(&agent->windows, event.subject.name, event.subject.key);
 	}
 	if (event.lost) {
@@ -175,15 +181,6 @@ static bool list_grants(struct agent *agent)
 	return true;
 }
 
-static struct run *free_run(struct agent *agent)
-{
-	struct run *run = agent->run;
-
-	while (run->job)
-		run++;
-	return run;
-}
-
 /* In a round that takes long, systemd would take it for one that has no end. */
 static void beat(const struct agent *agent)
 {
@@ -191,92 +188,12 @@ static void beat(const struct agent *agent)
 		sd_notify(0, "WATCHDOG=1");
 }
 
-/* Return: false if there is no room now to start any. */
-static bool start_command(struct agent *agent, struct job *job)
-{
-	enum run_began began;
-
-	jobs_start(&agent->jobs, job, now_ms());
-	/* At most once: from here on it was run. */
-	if (job->moment == ON_ENDED)
-		owed_end(&agent->owed, job->grant);
-	owed_flush(&agent->owed);
-	began = run_start(free_run(agent), job);
-	if (began == RUN_NO_ROOM) {
-		if (job->moment == ON_ENDED)
-			owed_begin(&agent->owed, job->grant, &job->subject);
-		jobs_put_back(&agent->jobs, job);
-	} else if (began == RUN_CANNOT) {
-		jobs_done(&agent->jobs, job);
-	}
-	return began != RUN_NO_ROOM;
-}
-
-static void start_commands(struct agent *agent)
-{
-	struct job *job;
-
-	while (now_ms() >= agent->start_again && (job = jobs_next(&agent->jobs))) {
-		beat(agent);
-		if (!start_command(agent, job))
-			agent->start_again = now_ms() + TICK_MS;
-	}
-}
-
-static struct run *run_of(struct agent *agent, const struct job *job)
-{
-	struct run *run = agent->run;
-
-	while (run->job != job)
-		run++;
-	return run;
-}
-
-static void end_commands(struct agent *agent)
-{
-	struct job *job;
-
-	while ((job = jobs_due(&agent->jobs, now_ms()))) {
-		bool killed = job->state == JOB_KILLED;
-
-		journal_command(job, LOG_WARNING, "has run too long, said too much, or is not to go on: it is %s",
-				killed ? "killed" : "asked to end");
-		run_signal(run_of(agent, job), killed ? SIGKILL : SIGTERM);
-	}
-}
-
-static void see_to_ended(struct agent *agent)
-{
-	size_t i;
-
-	for (i = 0; i < agent->settings->at_once; i++) {
-		struct job *job = agent->run[i].job;
-
-		if (job && run_ended(&agent->run[i], now_ms()))
-			jobs_done(&agent->jobs, job);
-	}
-}
-
-static void say_forgotten(const struct agent *agent, size_t begins, size_t ends)
-{
-	if (begins)
-		complain("%zu commands had to wait, and are not run any more", begins);
-	if (ends)
-		complain("%zu close-commands had to wait, and are %s", ends,
-			 agent->follow.owed ? "run when tumblerd runs again" : "not run any more");
-}
-
 static void stop(struct agent *agent)
 {
-	size_t ends, begins = jobs_forget(&agent->jobs, &ends);
-	struct job *job;
-
 	sd_notify(0, "STOPPING=1");
 	agent->stopping = true;
 	serve_stop(&agent->serve);
-	say_forgotten(agent, begins, ends);
-	for (job = agent->jobs.runs; job; job = job->next)
-		jobs_hurry(job, now_ms() + (job->moment == ON_ENDED ? STOP_MS : 0));
+	commands_stop(&agent->commands, now_ms());
 }
 
 static void take_signals(struct agent *agent)
@@ -286,7 +203,7 @@ static void take_signals(struct agent *agent)
 	while (read(agent->signals, &info, sizeof(info)) == sizeof(info))
 		if (info.ssi_signo != SIGCHLD && !agent->stopping)
 			stop(agent);
-	see_to_ended(agent);
+	commands_reap(&agent->commands, now_ms());
 	serve_reap(&agent->serve, now_ms());
 }
 
@@ -314,7 +231,7 @@ static bool look_after(struct agent *agent)
 		return true;
 	agent->tick = now + TICK_MS;
 	sd_notifyf(0, "WATCHDOG=1\nSTATUS=%zu grants, %zu commands run, %zu wait, %zu clients",
-		   agent->follow.count, agent->jobs.running, agent->jobs.waiting,
+		   agent->follow.count, agent->commands.jobs.running, agent->commands.jobs.waiting,
 		   agent->serve.count);
 	agent->tally.count[TALLY_REFUSED] = agent->follow.refused;
 	agent->tally.count[TALLY_SENT_AWAY] = agent->serve.sent_away;
@@ -322,12 +239,13 @@ static bool look_after(struct agent *agent)
 	if (!is_module_there(agent))
 		return false;
 	doors_mend(&agent->asking, agent->settings);
+	others_look(&agent->others, agent->settings);
 	return true;
 }
 
 static int wait_ms(const struct agent *agent)
 {
-	uint64_t now = now_ms(), wake = jobs_wake(&agent->jobs);
+	uint64_t now = now_ms(), wake = jobs_wake(&agent->commands.jobs);
 	uint64_t arm = windows_wake(&agent->windows), serve = serve_wake(&agent->serve);
 
 	if (agent->tick < wake)
@@ -339,40 +257,27 @@ static int wait_ms(const struct agent *agent)
 	return wake > now ? (int)(wake - now) : 0;
 }
 
-static void hear_commands(struct agent *agent, const struct pollfd *entry)
-{
-	size_t i;
-
-	for (i = 0; i < agent->settings->at_once; i++) {
-		struct run *run = &agent->run[i];
-
-		if (entry[i].revents && run->job && run->output == entry[i].fd && !run_read(run))
-			jobs_hurry(run->job, now_ms());
-	}
-}
-
 /* Return: false if it cannot go on, with the sentence printed. */
 static bool hear(struct agent *agent)
 {
 	static struct pollfd entry[HEAR_COMMANDS + AT_ONCE_MAX + SERVE_ENTRIES];
-	size_t count = agent->settings->at_once, i;
-	struct pollfd *clients = entry + HEAR_COMMANDS + count;
+	struct pollfd *commands = entry + HEAR_COMMANDS, *clients;
 
-	entry[HEAR_EVENTS].fd = agent->stopping ? -1 : nl_socket_get_fd(agent->events.socket);
-	entry[HEAR_SIGNALS].fd = agent->signals;
-	for (i = 0; i < count; i++)
-		entry[HEAR_COMMANDS + i].fd = agent->run[i].job ? agent->run[i].output : -1;
-	for (i = 0; i < HEAR_COMMANDS + count; i++)
-		entry[i].events = POLLIN;
+	entry[HEAR_EVENTS] = (struct pollfd){
+		.fd = agent->stopping ? -1 : nl_socket_get_fd(agent->events.socket),
+		.events = POLLIN,
+	};
+	entry[HEAR_SIGNALS] = (struct pollfd){ .fd = agent->signals, .events = POLLIN };
+	clients = commands + commands_watch(&agent->commands, commands);
 	serve_watch(&agent->serve, clients);
-	if (poll(entry, HEAR_COMMANDS + count + SERVE_ENTRIES,
+	if (poll(entry, (nfds_t)(clients - entry) + SERVE_ENTRIES,
 		 agent->missed && !agent->stopping ? 0 : wait_ms(agent)) < 0) {
 		if (errno == EINTR)
 			return true;
 		complain("nothing can be waited for: %m; start again");
 		return false;
 	}
-	hear_commands(agent, entry + HEAR_COMMANDS);
+	commands_hear(&agent->commands, commands, now_ms());
 	/* What the module tells comes first, since clients come when they have knocked. */
 	if (entry[HEAR_EVENTS].revents && !agent->stopping && !hear_events(agent))
 		return false;
@@ -385,14 +290,15 @@ static bool hear(struct agent *agent)
 /* Return: whether it ended because it was told to. */
 static bool go_round(struct agent *agent)
 {
-	while (!agent->stopping || agent->jobs.running) {
+	while (!agent->stopping || agent->commands.jobs.running) {
 		if (!hear(agent) || !list_grants(agent) || !look_after(agent))
 			return false;
-		end_commands(agent);
+		commands_end(&agent->commands, now_ms());
 		if (agent->stopping)
 			continue;
-		start_commands(agent);
-		owed_flush(&agent->owed);
+		while (commands_start(&agent->commands, now_ms()))
+			beat(agent);
+		owed_flush(&agent->commands.owed);
 		serve_look(&agent->serve, now_ms());
 		beat(agent);
 		windows_arm(&agent->windows, &agent->asking, now_ms());
@@ -417,16 +323,6 @@ static bool take_signals_from_now(struct agent *agent)
 	if (agent->signals < 0)
 		complain("signals cannot be waited for: %m; start again");
 	return agent->signals >= 0;
-}
-
-/* What runs when it fails has nobody any more who would end it. */
-static void kill_commands(struct agent *agent)
-{
-	size_t i;
-
-	for (i = 0; i < agent->settings->at_once; i++)
-		if (agent->run[i].job)
-			run_signal(&agent->run[i], SIGKILL);
 }
 
 static bool serve_clients(struct agent *agent)
@@ -461,18 +357,19 @@ bool agent_run(const struct settings *settings, const struct agent_places *place
 
 	agent.settings = settings;
 	agent.windows.state = places->state;
-	windows_look_at_all(&agent.windows);
+	agent.others.state = places->state;
+	look_at_all_windows(&agent);
 	agent.hand = (struct hand){ .follow = &agent.follow, .netlink = &agent.asking,
 				    .config = places->doors, .state = places->state };
 	agent.rules = (struct serve_rules){ .key = hand_server_key,
 					    .find_party = hand_find_party,
 					    .ask = hand_ask, .data = &agent.hand };
 	serve_init(&agent.serve, &agent.rules);
-	jobs_init(&agent.jobs, settings->at_once, settings->queue);
-	follow_init(&agent.follow, settings, &agent.jobs);
+	commands_init(&agent.commands, settings);
+	follow_init(&agent.follow, settings, &agent.commands.jobs);
 	if (places->keeps) {
-		owed_open(&agent.owed, places->state);
-		follow_recall(&agent.follow, &agent.owed);
+		owed_open(&agent.commands.owed, places->state);
+		follow_recall(&agent.follow, &agent.commands.owed);
 	}
 	if (!descriptors_are_enough() || !take_signals_from_now(&agent) ||
 	    !netlink_open(&agent.events))
@@ -480,7 +377,7 @@ bool agent_run(const struct settings *settings, const struct agent_places *place
 	if (netlink_open(&agent.asking)) {
 		if (doors_make(&agent.asking, settings)) {
 			done = begin(&agent) && go_round(&agent);
-			kill_commands(&agent);
+			commands_kill(&agent.commands);
 			serve_stop(&agent.serve);
 			doors_unmake(&agent.asking, settings);
 		}
@@ -488,10 +385,9 @@ bool agent_run(const struct settings *settings, const struct agent_places *place
 	}
 	netlink_close(&agent.events);
 	close(agent.signals);
-	jobs_forget(&agent.jobs, NULL);
 	follow_free(&agent.follow);
 	windows_free(&agent.windows);
-	owed_close(&agent.owed);
+	commands_forget(&agent.commands);
 	hand_forget(&agent.hand);
 	return done;
 }

@@ -13,12 +13,14 @@
 #include "presence.h"
 #include "serve_child.h"
 
-enum { CONFIG = 1, STATE, DOORS, CHECK, HELP, VERSION };
+enum { CONFIG = 1, STATE, DOORS, NO_COMMANDS, ONLY_COMMANDS, CHECK, HELP, VERSION };
 
 static const struct option options[] = {
 	{ "config", required_argument, NULL, CONFIG },
 	{ "state", required_argument, NULL, STATE },
 	{ "doors", required_argument, NULL, DOORS },
+	{ "no-commands", no_argument, NULL, NO_COMMANDS },
+	{ "only-commands", no_argument, NULL, ONLY_COMMANDS },
 	{ "check", no_argument, NULL, CHECK },
 	{ "help", no_argument, NULL, HELP },
 	{ "version", no_argument, NULL, VERSION },
@@ -27,7 +29,8 @@ static const struct option options[] = {
 
 static void print_usage(FILE *stream)
 {
-	fputs("usage: tumblerd [--config FILE] [--state DIR] [--doors DIR] [--check]\n", stream);
+	fputs("usage: tumblerd [--config FILE] [--state DIR] [--doors DIR]\n"
+	      "                [--no-commands | --only-commands] [--check]\n", stream);
 }
 
 static void print_help(void)
@@ -35,12 +38,14 @@ static void print_help(void)
 	print_usage(stdout);
 	puts("\nRun commands when doors of xt_knock open and close, log what happens, arm once keys\n"
 	     "in the place of used numbers, and hand their clients the next ones over TLS.\n\n"
-	     "  --config FILE   what to do (" SETTINGS_DEFAULT ")\n"
-	     "  --state DIR     what knockctl keeps of once keys (" STATE_DEFAULT ")\n"
-	     "  --doors DIR     where knockctl keeps doors and keys (" CONFIG_DEFAULT ")\n"
-	     "  --check         only say what is wrong in the file\n"
-	     "  --help          print this\n"
-	     "  --version       print which version this is\n\n"
+	     "  --config FILE    what to do (" SETTINGS_DEFAULT ")\n"
+	     "  --state DIR      what knockctl keeps of once keys (" STATE_DEFAULT ")\n"
+	     "  --doors DIR      where knockctl keeps doors and keys (" CONFIG_DEFAULT ")\n"
+	     "  --no-commands    do all but run commands, which is left to another tumblerd\n"
+	     "  --only-commands  do nothing but run commands: be that other\n"
+	     "  --check          only say what is wrong in the file\n"
+	     "  --help           print this\n"
+	     "  --version        print which version this is\n\n"
 	     "It stays in the foreground until SIGTERM, and then ends what it runs. Exit status:\n"
 	     "0 done, 1 refused or failed, 2 usage. It needs CAP_NET_ADMIN, and acts on the network\n"
 	     "namespace it runs in.");
@@ -97,34 +102,35 @@ static void warn_of_secrets(const struct settings *settings)
 }
 
 /* Of two at once each would run all commands. */
-static bool is_the_only(const char *state, bool *first)
+static bool is_the_only(const char *state, enum presence_role roles, bool *first)
 {
 	char why[PRESENCE_WHY_SIZE];
 
-	if (!presence_take(state, first, why)) {
+	if (!presence_take(state, roles, first, why)) {
 		complain("%s", why);
 		return errno != EAGAIN;
 	}
-	if (!*first)
+	if (!*first && (roles & ROLE_COMMANDS))
 		complain("another network namespace's tumblerd keeps its commands in %s, so they are not kept here; give --state a directory of its own",
 			 state);
 	return true;
 }
 
-static bool run(const char *path, struct agent_places *places, bool check)
+static bool run(const char *path, struct agent_places *places, enum presence_role roles,
+		bool check)
 {
 	struct faults faults = { .count = 0 };
 	struct settings settings;
 	bool good;
 
-	good = settings_read(&settings, path, &faults);
+	good = settings_read(&settings, path, roles, &faults);
 	print_faults(&faults);
 	faults_clear(&faults);
 	if (good) {
 		warn_of_secrets(&settings);
 		if (check)
 			printf("nothing is wrong: doors %zu\n", settings.doors);
-		good = check || (is_the_only(places->state, &places->keeps) &&
+		good = check || (is_the_only(places->state, roles, &places->keeps) &&
 				 journal_open(settings.log) && agent_run(&settings, places));
 	} else if (!check) {
 		complain("what is wrong must be mended first, nothing was done");
@@ -136,6 +142,7 @@ static bool run(const char *path, struct agent_places *places, bool check)
 int main(int argc, char **argv)
 {
 	struct agent_places places = { .state = STATE_DEFAULT, .doors = CONFIG_DEFAULT };
+	enum presence_role roles = ROLE_BOTH;
 	const char *path = SETTINGS_DEFAULT;
 	bool check = false;
 	int result;
@@ -160,6 +167,12 @@ int main(int argc, char **argv)
 		case DOORS:
 			places.doors = optarg;
 			break;
+		case NO_COMMANDS:
+			roles &= ~(unsigned int)ROLE_COMMANDS;
+			break;
+		case ONLY_COMMANDS:
+			roles &= ~(unsigned int)ROLE_AGENT;
+			break;
 		case CHECK:
 			check = true;
 			break;
@@ -181,5 +194,9 @@ int main(int argc, char **argv)
 		print_usage(stderr);
 		return 2;
 	}
-	return run(path, &places, check) ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (!roles) {
+		complain("--no-commands and --only-commands together are nothing, leave one out");
+		return 2;
+	}
+	return run(path, &places, roles, check) ? EXIT_SUCCESS : EXIT_FAILURE;
 }

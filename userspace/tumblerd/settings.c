@@ -20,6 +20,7 @@
 void settings_init(struct settings *settings)
 {
 	memset(settings, 0, sizeof(*settings));
+	settings->roles = ROLE_BOTH;
 	settings->port = KNOCK_PORT;
 	settings->time_limit = TIME_LIMIT_SEC;
 	settings->at_once = AT_ONCE;

@@ -4,6 +4,7 @@
 
 #include "fault.h"
 #include "parse.h"
+#include "presence.h"
 #include "secret.h"
 #include "serve.h"
 #include "user.h"
@@ -55,6 +56,8 @@ struct door_settings {
 
 /**
  * struct settings - the file
+ * @roles: what of it this process sees to
+ * @others_commands: it has commands, which another process runs
  * @line: where [common] begins, 0 if it does not
  * @given: bit N is set if word N of [common] was said
  * @port: UDP port of knocks at doors that tumblerd makes
@@ -70,6 +73,8 @@ struct door_settings {
  * @door: the doors, in the order of the file
  */
 struct settings {
+	enum presence_role roles;
+	bool others_commands;
 	unsigned int line;
 	unsigned int given;
 	u16 port;
@@ -93,6 +98,9 @@ bool settings_forward(const struct settings *settings);
 void settings_settle(struct settings *settings);
 void settings_wipe(struct settings *settings);
 
+/* settings_role.c */
+void settings_leave(struct settings *settings);
+
 /* settings_word.c: what each word takes; both return false with a sentence in @why */
 bool settings_is_word(const char *line, size_t length);
 bool settings_common_word(struct settings *settings, const char *word, const char *text,
@@ -107,6 +115,7 @@ bool settings_parse_service(struct serve_service *service, const char *text,
 /* settings_text.c, settings_read.c: the text, and the file with all that must hold */
 void settings_read_text(struct settings *settings, const char *path, const char *text,
 			size_t length, struct faults *faults);
-bool settings_read(struct settings *settings, const char *path, struct faults *faults);
+bool settings_read(struct settings *settings, const char *path, enum presence_role roles,
+		   struct faults *faults);
 
 #endif /* _TUMBLERD_SETTINGS_H */

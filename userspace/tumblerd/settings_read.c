@@ -75,7 +75,8 @@ static void check_door(const struct settings *settings, const struct door_settin
 		faults_add(faults, path, door->line,
 			   "door %s: its commands would be run as the user who speaks with clients of the hand-over; name another as user, or as agent-user",
 			   door->name);
-	check_commands(door, path, faults);
+	if (settings->roles & ROLE_COMMANDS)
+		check_commands(door, path, faults);
 }
 
 /* Strangers are spoken with by a user who can do nothing, or not at all. */
@@ -90,6 +91,8 @@ static void settle_agent(struct settings *settings, const char *path, struct fau
 	}
 	if (!user->set && !user_find(user, "nobody", why))
 		faults_add(faults, path, settings->line, "%s, as agent-user", why);
+	else if (!(settings->roles & ROLE_AGENT))
+		return;
 	else if (user->uid == geteuid())
 		faults_add(faults, path, settings->line,
 			   "clients of the hand-over would be spoken with by who runs tumblerd; name another user as agent-user, or leave forward out");
@@ -102,16 +105,19 @@ static void settle_agent(struct settings *settings, const char *path, struct fau
  * settings_read() - read the file
  * @settings: where to; wiped by the caller, whatever comes of it
  * @path: of the file
+ * @roles: what of it this process sees to; all else is read, and left out
  * @faults: gets all that is wrong with it
  *
  * Return: true if nothing is wrong.
  */
-bool settings_read(struct settings *settings, const char *path, struct faults *faults)
+bool settings_read(struct settings *settings, const char *path, enum presence_role roles,
+		   struct faults *faults)
 {
 	size_t before = faults->count, i;
 	struct file_text file;
 
 	settings_init(settings);
+	settings->roles = roles;
 	if (file_text_read(&file, path, FILE_SIZE_MAX, faults)) {
 		settings_read_text(settings, path, file.text, file.length, faults);
 		check_status(settings, &file, path, faults);
@@ -122,5 +128,8 @@ bool settings_read(struct settings *settings, const char *path, struct faults *f
 	for (i = 0; i < settings->doors; i++)
 		if (settings->door[i].name[0])
 			check_door(settings, &settings->door[i], path, faults);
-	return faults->count == before && !faults->lost;
+	if (faults->count != before || faults->lost)
+		return false;
+	settings_leave(settings);
+	return true;
 }
