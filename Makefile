@@ -100,8 +100,9 @@ check-uml:
 
 # What takes longer than anybody waits for: the module and namespaces come and go
 # 100 times in a kernel that watches them; rules are restored 500 times by each
-# iptables, and doors loaded; a hundred thousand grants are listed; 200 crashes cut a
-# knock loop short, and 200 kills and power cuts a loop of knocks and hand-overs.
+# iptables, and doors loaded; a hundred thousand grants are listed; 100 000 bogus knocks
+# allocate nothing; 200 crashes cut a knock loop short, and 200 kills and power cuts a loop
+# of knocks and hand-overs.
 check-long:
 	selftests/install-deps build check debug
 	+$(MAKE) all
@@ -110,6 +111,8 @@ check-long:
 		--timeout 10800 --scenario-timeout 10000 80-lifecycle
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-stock --env ROUNDS=500 \
 		--timeout 10800 --scenario-timeout 10000 82-restore 83-load 41-dump-many
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-allocation --env BOGUS=100000 \
+		--timeout 10800 --scenario-timeout 10000 52-allocation
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-crashes --env ROUNDS=200 \
 		--timeout 10800 --scenario-timeout 10000 48-state
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --icount --name long-cut --env ROUNDS=200 \

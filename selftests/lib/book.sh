@@ -74,15 +74,14 @@ is_in()
 	not_ok "$1" "tried up to $last of ${book[*]}, $(key_row alice number armed)"
 }
 
-# replayed: all that opened, from the same address; says if any of it opens again
+# replayed: all that opened and those before, from the same address; says if any opens again
 replayed()
 {
-	local number before
+	local before
 
+	[ ${#used[@]} -gt 0 ] || return
 	before=$(reason opened)
-	for number in "${used[@]}"; do
-		once "$number" --avoid "$AVOID"
-	done
+	once 1 --until "${used[-1]}" --avoid "$AVOID"
 	[ "$(reason opened)" = "$before" ] || echo "one of ${used[*]}"
 }
 

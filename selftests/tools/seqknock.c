@@ -24,6 +24,7 @@
 static const char usage[] =
 "usage: seqknock --to ADDR --from ADDR --static PORT[/PROTO],... | --once HEX --number N |\n"
 "                --derived HEX [--counter N] [--at SECONDS] [--slot 60] [OPTION]...\n"
+"  --until N                all numbers up to this, one behind the other\n"
 "  --index N                put N into the first 4 bytes of the secret, as seqkey --count\n"
 "  --address ADDR           whose tail (that of --from); --unbound: of nobody\n"
 "  --steps N --avoid FIRST-LAST,... --location TEXT\n"
@@ -170,12 +171,11 @@ static void send_one(int fd, const struct frame_spec *base, const struct knock_s
 	link_send(fd, &packet, 1);
 }
 
-static void send_all(const struct plan *plan, const struct frame_spec *base, long delay,
+static void send_all(int fd, const struct plan *plan, const struct frame_spec *base, long delay,
 		     long strays)
 {
 	struct knock_step stray = { .protocol = KNOCK_STEP_TCP };
 	static double moment[PACKETS_MAX];
-	int fd = link_open("eth0", false);
 	long i, sent = 0;
 
 	for (i = 0; i < strays; i++)
@@ -234,6 +234,7 @@ static const struct option options[] = {
 	{ "from", 1, NULL, 'f' }, { "static", 1, NULL, 's' }, { "once", 1, NULL, 'o' },
 	{ "derived", 1, NULL, 'd' }, { "number", 1, NULL, 'n' }, { "counter", 1, NULL, 'n' },
 	{ "at", 1, NULL, 'a' }, { "slot", 1, NULL, 'S' }, { "index", 1, NULL, 'i' },
+	{ "until", 1, NULL, 'U' },
 	{ "address", 1, NULL, 'A' }, { "unbound", 0, NULL, 'u' }, { "steps", 1, NULL, 'c' },
 	{ "avoid", 1, NULL, 'v' }, { "location", 1, NULL, 'l' }, { "order", 1, NULL, 'O' },
 	{ "delay", 1, NULL, 'D' }, { "strays", 1, NULL, 'x' }, { "seed", 1, NULL, 'e' },
@@ -249,6 +250,7 @@ static const struct option options[] = {
  * @delay: ms
  * @strays: how many
  * @index: of the key
+ * @until: a number, and all before it
  * @flood: how many SYNs instead
  * @sources: from so many addresses
  * @rate: so many a second, or 0
@@ -258,6 +260,7 @@ struct order {
 	struct frame_spec base;
 	const char *order, *address;
 	long delay, strays, index, flood, sources, rate;
+	u64 until;
 	bool print;
 };
 
@@ -328,6 +331,9 @@ static bool read_order(struct order *order, int option)
 	case 'e':
 		srand48(word_number(optarg, 0, 2147483647));
 		break;
+	case 'U':
+		order->until = (u64)word_number(optarg, 1, 1 << 24);
+		break;
 	case 'i':
 		order->index = word_number(optarg, 1, 65536);
 		break;
@@ -361,8 +367,10 @@ int main(int argc, char **argv)
 	static struct order order;
 	char text[KNOCK_SEQUENCE_TEXT_SIZE];
 	u32 index;
-	int option;
+	int option, fd;
 
+	/* Reading its configuration is most of what it takes to start. */
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	order.base = frame_spec_default;
 	plan.at = (u64)time(NULL);
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -391,6 +399,12 @@ int main(int argc, char **argv)
 		puts(text);
 		return 0;
 	}
-	send_all(&plan, &order.base, order.delay, order.strays);
+	fd = link_open("eth0", false);
+	send_all(fd, &plan, &order.base, order.delay, order.strays);
+	while (plan.number < order.until) {
+		plan.number++;
+		derive(&plan);
+		send_all(fd, &plan, &order.base, order.delay, order.strays);
+	}
 	return 0;
 }
