@@ -168,15 +168,15 @@ has_rules()
 # By who has no other way in than what is restarted.
 restarts()
 {
-	local before
+	local agent commands
 
-	before="$(main tumblerd) $(main tumblerd-commands)"
+	agent=$(main tumblerd) commands=$(main tumblerd-commands)
 	check_eq "who restarts it through it goes on" "still there" \
 		"$(through "until [ \$(grep -c '^opened ' $NOTED) = 2 ]; do :; done
 			nsenter -t $INIT --mount --pid --net -- systemctl restart tumblerd &&
 			echo still there")"
-	check "both are other processes" [ "$before" != "$(main tumblerd) $(main tumblerd-commands)" ]
-	check "and ready" is_up
+	check "tumblerd is another process, and ready" is_another tumblerd "$agent"
+	check "and so is who runs commands" is_another tumblerd-commands "$commands"
 	closed 2
 	check_eq "the next knock and hand-over work" hallo "$(through echo hallo)"
 	closed 3
