@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
-# tumblerd on the host `server'. Wants ktap.sh and net.sh.
+# tumblerd on the host `server', or $AGENT_ON. Wants ktap.sh and net.sh.
 
 CONF=/tmp/tumblerd.conf
 SAID=/tmp/said
@@ -18,7 +18,7 @@ legacy_where_watched()
 start_agent()
 {
 	: > "$SAID"
-	NOTIFY_SOCKET=${READY:+$READY.socket} become server ${AGENT_BY:+"$AGENT_BY"} tumblerd --config "$CONF" "$@" 2> "$SAID" &
+	NOTIFY_SOCKET=${READY:+$READY.socket} become "${AGENT_ON:-server}" ${AGENT_BY:+"$AGENT_BY"} tumblerd --config "$CONF" "$@" 2> "$SAID" &
 	AGENT=$!
 	wait_until 10 "tumblerd listens" grep -q '^listening$' "$SAID" || bail "$(cat "$SAID")"
 }
