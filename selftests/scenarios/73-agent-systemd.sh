@@ -5,7 +5,7 @@
 # restart by the very connection that it serves cuts nothing, and what is killed or hangs is
 # started anew, and no close-command is lost by that, or run twice.
 # Runs: stock
-# Takes: 70
+# Takes: 60
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
 . "$(dirname "$0")/../lib/knock.sh"
@@ -22,6 +22,16 @@ through()
 		-o UserKnownHostsFile=/dev/null \
 		-o "ProxyCommand=env HOME=/tmp/user tumbler --connect ssh %h %p 2>> /tmp/client" \
 		root@10.0.0.1 "$@"
+}
+
+# soon UNIT LINE...: what would take long
+soon()
+{
+	local directory=/etc/systemd/system/$1.service.d
+
+	shift
+	mkdir -p "$directory"
+	printf '%s\n' '[Service]' "$@" > "$directory/soon.conf"
 }
 
 furnish()
@@ -54,6 +64,8 @@ furnish()
 	END
 	chmod 600 /etc/tumblerd.conf
 	tumblerd --check > /tmp/checked 2>&1 || bail "$(cat /tmp/checked)"
+	soon tumblerd RestartSec=1
+	soon tumblerd-commands RestartSec=1
 	: > "$NOTED"
 	chmod 666 "$NOTED"
 }
@@ -227,9 +239,7 @@ hangs()
 {
 	local before
 
-	mkdir /etc/systemd/system/tumblerd.service.d
-	printf '%s\n' '[Service]' 'WatchdogSec=7' 'RestartSec=1' \
-		> /etc/systemd/system/tumblerd.service.d/soon.conf
+	soon tumblerd RestartSec=1 WatchdogSec=7
 	must sctl daemon-reload
 	must sctl restart tumblerd
 	before=$(main tumblerd)
