@@ -14,6 +14,10 @@
 
 #define FILE_SIZE_MAX (1 << 20)
 
+/* Where tumblerd looks. */
+#define COMMANDS_DIRECTORY "/etc"
+#define COMMANDS_DEFAULT COMMANDS_DIRECTORY "/" IMPORT_COMMANDS
+
 enum { TO };
 
 const struct option_word import_options[] = {
@@ -62,7 +66,7 @@ static char *path_of_commands(const char *to)
 {
 	char *path = NULL;
 
-	if (asprintf(&path, "%s/" IMPORT_COMMANDS, to ? to : "/etc") < 0)
+	if (asprintf(&path, "%s/" IMPORT_COMMANDS, to ? to : COMMANDS_DIRECTORY) < 0)
 		return NULL;
 	return path;
 }
@@ -121,15 +125,21 @@ static void print_notes(struct faults *notes)
 		       notes->fault[i].why);
 }
 
+/* Below the directory of --to nobody looks for what is for tumblerd. */
 static void print_files(const struct import_files *files, bool texts)
 {
 	size_t i;
 
 	for (i = 0; i < files->count; i++) {
+		const struct import_file *file = &files->file[i];
+
 		if (texts)
-			printf("\n# %s\n%s", files->file[i].path, files->file[i].text);
+			printf("\n# %s\n%s", file->path, file->text);
 		else
-			puts(files->file[i].path);
+			puts(file->path);
+		if (!texts && !file->door)
+			printf("# tumblerd reads %s: mv %s there, or give it --config\n",
+			       COMMANDS_DEFAULT, file->path);
 	}
 }
 

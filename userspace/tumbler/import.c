@@ -127,16 +127,25 @@ static bool is_same_key(const struct profile *one, const struct profile *two)
 	       !strcmp(avoid[0], avoid[1]);
 }
 
+/* Nothing but sequences is taken over, and it would not be noticed before --connect fails. */
+static bool is_same_agent(const struct profile *one, const struct profile *two)
+{
+	return one->agent == two->agent &&
+	       !memcmp(one->tls_server, two->tls_server, sizeof(one->tls_server)) &&
+	       !CRYPTO_memcmp(one->tls_key, two->tls_key, sizeof(one->tls_key));
+}
+
 static bool add_sequences(const struct profile *profile, const char *name,
 			  char why[PROFILES_WHY_SIZE])
 {
 	struct profile old;
+	bool same, same_agent;
 	size_t left;
-	bool same;
 
 	if (!profiles_read(&old, name, why))
 		return false;
 	same = is_same_key(&old, profile);
+	same_agent = is_same_agent(&old, profile);
 	profile_wipe(&old);
 	if (!same) {
 		snprintf(why, PROFILES_WHY_SIZE,
@@ -146,6 +155,8 @@ static bool add_sequences(const struct profile *profile, const char *name,
 	if (!books_add(name, profile, &left, why))
 		return false;
 	printf("sequences added, %zu are left in the book\n", left);
+	if (!same_agent)
+		puts("the profile that is there knows another agent of the server, or none; import this one with --force to change that");
 	return true;
 }
 

@@ -48,6 +48,9 @@ static void use_profile(struct options *options, const struct profile *profile)
 		options->wait_port = profile->agent;
 }
 
+#define NO_AGENT \
+	"this profile knows no agent of the server; let its door have one by knockctl set-door --agent there, and tumbler import --force what knockctl enrol prints then"
+
 /* Return: NULL if the profile can do what is asked for. */
 static const char *find_fault(const struct options *options, const struct profile *profile)
 {
@@ -58,7 +61,7 @@ static const char *find_fault(const struct options *options, const struct profil
 	if (profile->type == PROFILE_STATIC && options->has_source)
 		return "a static sequence is the same from every address, leave --source out";
 	if (options->verb == VERB_CONNECT && !profile->agent)
-		return "this profile knows no agent of the server, import it anew from there";
+		return NO_AGENT;
 	if (options->service && profile->service && options->service != profile->service)
 		return "the profile says another port of the service, leave the port out";
 	if (profile->type == PROFILE_SEALED)
