@@ -251,9 +251,17 @@ hangs()
 			grep -c ' close-command of door fw .* ended with' "$LOG")"
 }
 
+stops()
+{
+	must sctl stop tumblerd
+	check_eq "who stops it stops who runs commands" "inactive" "$(sctl is-active tumblerd-commands)"
+	check_eq "its doors are gone, others are not" "ssh fw" \
+		"$(inside knockctl --json doors | sed -n 's/.*"name": "\([a-z]*\)".*/\1/p' | xargs)"
+}
+
 need_module
 [ -x /usr/lib/systemd/systemd ] || skip_all "the guest has no systemd"
-plan 37
+plan 39
 net_setup
 typed_furnish
 start_sshd server
@@ -266,5 +274,6 @@ run_stage "restarted" restarts
 run_stage "commands killed" killed_commands
 run_stage "killed" killed
 run_stage "hanging" hangs
+run_stage "stopped" stops
 systemd_off
 end_scenario
