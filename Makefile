@@ -102,7 +102,7 @@ check-uml:
 # 100 times in a kernel that watches them; rules are restored 500 times by each
 # iptables, and doors loaded; a hundred thousand grants are listed; 100 000 bogus knocks
 # allocate nothing; 200 crashes cut a knock loop short, and 200 kills and power cuts a loop
-# of knocks and hand-overs.
+# of knocks and hand-overs; a thousand connections crowd the agent.
 check-long:
 	selftests/install-deps build check debug
 	+$(MAKE) all
@@ -117,6 +117,8 @@ check-long:
 		--timeout 10800 --scenario-timeout 10000 48-state
 	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --icount --name long-cut --env ROUNDS=200 \
 		--timeout 10800 --scenario-timeout 10000 97-cut
+	KVER=$$($(MAKE) -s print-KRELEASE) selftests/vm/run --name long-crowd --env CONNECTIONS=1000 \
+		--env REQUESTS=1000 --env ROUNDS=10 --timeout 10800 --scenario-timeout 10000 98-crowd
 
 # A million changed netlink requests, in a kernel that watches itself.
 fuzz:

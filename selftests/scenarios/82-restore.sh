@@ -165,7 +165,9 @@ story()
 
 	before_rules=$(rules) before_grants=$(by_hand) before_numbers=$(numbers)
 	held=$(references)
+	# shellcheck disable=SC2034 # since names them by their family
 	before_4=$(seen came_4) before_6=$(seen came_6) lost=$(dropped)
+	# shellcheck disable=SC2034
 	seen_4=$(seen granted_4) seen_6=$(seen granted_6) others=$(seen others)
 	opened=$(reason opened)
 	: > /tmp/go

@@ -217,7 +217,7 @@ static void test_phases(void **state)
 	begin(NULL);
 	for (i = 0; i < SERVE_TALKING_MAX; i++)
 		put(SERVE_RESTS, &asks);
-	now += SERVE_PLACE_MS - 1;
+	now += SERVE_GRACE_MS - 1;
 	assert_null(come("mallory", 1));
 	now++;
 	assert_non_null(come("mallory", 1));

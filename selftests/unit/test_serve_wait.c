@@ -155,12 +155,12 @@ static void test_restless(void **state)
 	own = connect_from(2);
 	assert_true(is_closed(own, WAITS * WAIT_US / 1000));
 	close(own);
-	played->skip_ms += SERVE_PLACE_MS;
+	played->skip_ms += SERVE_GRACE_MS;
 	wait_for_count(0);
 	own = connect_from(2);
 	wait_for_count(1);
 	close(own);
-	played->skip_ms += SERVE_PLACE_MS;
+	played->skip_ms += SERVE_GRACE_MS;
 	wait_for_count(0);
 }
 

@@ -49,6 +49,7 @@ static void send_away(struct serve *serve, struct serve_client *client)
 	(void)kill(client->pid, SIGKILL);
 	close(client->channel);
 	client->channel = -1;
+	client->left = serve_room_is_stranger(client);
 	/* Until serve_reap(). */
 	client->phase = SERVE_GOES;
 	serve->sent_away++;
@@ -107,6 +108,17 @@ static bool begin(struct serve *serve, int connection, const struct serve_asked 
 	return good;
 }
 
+static void take_place(struct serve *serve, struct serve_client *client)
+{
+	if (client->phase == SERVE_RESTS) {
+		forget(serve, client);
+		return;
+	}
+	if (client->phase != SERVE_GOES)
+		send_away(serve, client);
+	client->left = false;
+}
+
 static void greet(struct serve *serve, int connection, const struct knock_address *address,
 		  uint64_t now)
 {
@@ -117,10 +129,8 @@ static void greet(struct serve *serve, int connection, const struct knock_addres
 	if (!serve_room_to_talk(serve, &newcomer, now, &gives_way) ||
 	    !begin(serve, connection, &newcomer, now))
 		serve->sent_away++;
-	else if (gives_way && gives_way->phase == SERVE_RESTS)
-		forget(serve, gives_way);
 	else if (gives_way)
-		send_away(serve, gives_way);
+		take_place(serve, gives_way);
 }
 
 /* As soon as one that was sent away has ended there is a place for the next. */
@@ -344,7 +354,7 @@ void serve_look(struct serve *serve, uint64_t now)
 	if (now >= serve->rest)
 		serve->rest = 0;
 	for (client = serve->client; client < serve->client + SERVE_MAX; client++) {
-		if (client->phase == SERVE_RESTS && now >= client->since + SERVE_PLACE_MS)
+		if (client->phase == SERVE_RESTS && now >= client->since + SERVE_GRACE_MS)
 			forget(serve, client);
 		if (!talks(client))
 			continue;
@@ -385,7 +395,8 @@ static void see_off(struct serve *serve, struct serve_client *client, uint64_t n
 		client->channel = -1;
 		serve->sent_away++;
 	}
-	if (serve_room_is_stranger(client) && now < client->since + SERVE_PLACE_MS) {
+	if ((client->left || serve_room_is_stranger(client)) &&
+	    now < client->since + SERVE_GRACE_MS) {
 		client->phase = SERVE_RESTS;
 		client->pid = 0;
 	} else {

@@ -29,15 +29,11 @@
 
 /*
  * So long nobody has to give way to who is of no smaller a crowd: an honest client needs one
- * round trip, by satellite 0.7 s, and a packet that was lost is sent again after 1 s.
+ * round trip, by satellite 0.7 s, and a packet that was lost is sent again after 1 s. And so
+ * long a place is taken even if who had it has left: else who comes and goes could have
+ * processes made for him at any rate.
  */
 #define SERVE_GRACE_MS 2000
-
-/*
- * So long a place is taken even if who had it has left: else a few who come and go could have
- * a process made for them at any rate.
- */
-#define SERVE_PLACE_MS 1000
 
 /* That a client knocked may be told after it has connected. */
 #define SERVE_ASK_MS 3000
@@ -145,6 +141,7 @@ enum serve_phase {
  * @until: when it is sent away, in ms
  * @again: when it is seen to again, in ms
  * @pause: how long that is from the last time
+ * @left: it went as a stranger, and for nobody else, so its place is taken for a while
  * @asked: what it asks
  * @service: what it gets behind that
  * @highest: number that it has to say it has got
@@ -157,6 +154,7 @@ struct serve_client {
 	uint64_t until;
 	uint64_t again;
 	uint64_t pause;
+	bool left;
 	struct serve_asked asked;
 	struct serve_service service;
 	u64 highest;

@@ -35,8 +35,8 @@ bool serve_room_is_stranger(const struct serve_client *client)
 
 static bool has_place(const struct serve_client *client, uint64_t now)
 {
-	if (client->phase == SERVE_RESTS)
-		return now < client->since + SERVE_PLACE_MS;
+	if (client->phase == SERVE_RESTS || client->left)
+		return now < client->since + SERVE_GRACE_MS;
 	return serve_room_is_stranger(client);
 }
 
