@@ -36,6 +36,16 @@ children()
 		awk -v parent="$AGENT" '$4 == parent && $3 != "Z" { n++ } END { print n + 0 }'
 }
 
+# hears N: so many clients or more, at this moment
+hears()
+{
+	local now
+
+	now=$(children)
+	[ "$now" -le "$most" ] || most=$now
+	[ "$now" -ge "$1" ]
+}
+
 # memory: of tumblerd itself, in KiB
 memory()
 {
@@ -111,8 +121,8 @@ gathers()
 	crowd=$!
 	check "$connections connections were made" wait_until 200 "they are" \
 		crowd_is made "$connections"
-	most=$(children)
-	check "of whom as many are heard as there is room for" [ "$most" -gt 30 ]
+	most=0
+	check "of whom as many are heard as there is room for" wait_until 60 "they are" hears 31
 }
 
 owner()
