@@ -22,19 +22,31 @@ struck()
 		! grep -q INJECTED /tmp/calls
 }
 
+# calls_of WORD...: those that knockctl WORD... makes, a line each
+calls_of()
+{
+	inhost --etc server strace -qq -f --seccomp-bpf -o /tmp/calls -e "trace=${CALLS// /,},recvmsg" \
+		knockctl "$@" > /dev/null 2>&1
+	sed -n 's/^[0-9]* *\([a-z]*\)(.*/\1/p' /tmp/calls
+}
+
 # at_each FAULT PREPARE JUDGE WORD...: PREPARE, then knockctl WORD... with FAULT at another
 # call, then JUDGE; calls where it fails are in $BAD, how many there were in $POINTS
 at_each()
 {
-	local calls=$CALLS call n
+	local calls=$CALLS made call n many
 
 	# Whoever is killed waiting for an answer was killed behind his question.
 	[ "$1" = signal=KILL ] || calls+=" recvmsg"
 	BAD='' POINTS=0
+	"$2"
+	made=$(calls_of "${@:4}")
 	for call in $calls; do
-		for ((n = 1; n < 100; n++)); do
+		many=$(grep -c -x "$call" <<< "$made")
+		for ((n = 1; n <= many; n++)); do
 			"$2"
-			struck "$1" "$call" "$n" "${@:4}" 2> /dev/null && break
+			# It makes the same again, or there is a call that was not tried.
+			struck "$1" "$call" "$n" "${@:4}" 2> /dev/null && BAD+=" no $call $n"
 			POINTS=$((POINTS + 1))
 			"$3" || BAD+=" $call $n"
 		done
