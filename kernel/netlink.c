@@ -263,6 +263,7 @@ const struct nla_policy knock_nl_grant_policy[KNOCK_A_MAX + 1] = {
 	[KNOCK_A_KEY_NAME] = { .type = NLA_NUL_STRING },
 	[KNOCK_A_ADDRESS] = KNOCK_NL_ADDRESS,
 	[KNOCK_A_GRANT_FOR_SEC] = { .type = NLA_U32 },
+	[KNOCK_A_GRANT_RESTORED] = { .type = NLA_FLAG },
 };
 
 static const struct nla_policy knock_nl_close_policy[KNOCK_A_MAX + 1] = {

@@ -41,19 +41,27 @@ static int knock_nl_grant_request(struct knock_net *kn, struct genl_info *info,
 				      info->extack);
 }
 
-/* Whose grant it shall be: the agent's request for a client that has shown its key. */
+/* Whose grant it shall be: the agent's request for a client that has shown its key, or one
+ * for whoever was in when the machine went down.
+ */
 static int knock_nl_grant_key(struct knock_net *kn, struct genl_info *info,
 			      struct knock_request *request)
 {
+	struct nlattr *restored = info->attrs[KNOCK_A_GRANT_RESTORED];
 	struct knock_key *key;
 	u32 most;
 
-	if (!info->attrs[KNOCK_A_KEY_NAME])
-		return 0;
+	if (!info->attrs[KNOCK_A_KEY_NAME]) {
+		if (!restored)
+			return 0;
+		NL_SET_ERR_MSG_ATTR(info->extack, restored,
+				    "a grant that is to go on needs the key whose it was");
+		return -EINVAL;
+	}
 	key = knock_nl_key(kn, info);
 	if (IS_ERR(key))
 		return PTR_ERR(key);
-	if (!key->roaming) {
+	if (!restored && !key->roaming) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[KNOCK_A_KEY_NAME],
 				    "the key does not roam, so its own knocks open the door");
 		return -EINVAL;
@@ -67,7 +75,8 @@ static int knock_nl_grant_key(struct knock_net *kn, struct genl_info *info,
 	most = knock_door_config_locked(kn, request->door)->open_for;
 	request->seconds = min(request->seconds, most);
 	request->key = key;
-	request->cause = KNOCK_CAUSE_AGENT;
+	if (!restored)
+		request->cause = KNOCK_CAUSE_AGENT;
 	return 0;
 }
 
@@ -104,16 +113,17 @@ static enum knock_reason knock_nl_grant_widen(const struct knock_request *reques
 
 static enum knock_reason knock_nl_grant_make(const struct knock_request *request)
 {
+	bool proved = request->cause == KNOCK_CAUSE_AGENT;
 	struct knock_key *key = request->key;
 	enum knock_reason reason;
 
 	if (!key)
 		return knock_access_open(request);
 	spin_lock_bh(&key->lock);
-	reason = knock_nl_grant_widen(request);
+	reason = proved ? knock_nl_grant_widen(request) : knock_access_open(request);
 	spin_unlock_bh(&key->lock);
 	/* As a knock that proves who sent it does at once. */
-	if (knock_is_accepted(reason))
+	if (proved && knock_is_accepted(reason))
 		knock_ban_pardon(request->tables, key, &request->address, request->now);
 	return reason;
 }

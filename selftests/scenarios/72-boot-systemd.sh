@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # knock.service, started by systemd itself: doors before any interface; what is wrong is
 # said on the console and leaves all closed; reload and stop end no grant; when the host goes
-# down in an orderly way, no ban is lost and no number of a once key.
+# down in an orderly way, no ban or grant is lost and no number of a once key.
 # Runs: stock
 . "$(dirname "$0")/../lib/ktap.sh"
 . "$(dirname "$0")/../lib/net.sh"
@@ -179,6 +179,7 @@ shut_down()
 	power_on
 	check_eq "it comes up: none was passed over, who was banned is" "$stands" \
 		"$(kept_numbers | xargs)"
+	expect_tcp "who was in is in" open client 10.0.0.1 22
 }
 
 missing()
@@ -197,7 +198,7 @@ missing()
 
 need_module
 [ -x /usr/lib/systemd/systemd ] || skip_all "the guest has no systemd"
-plan 35
+plan 36
 net_setup
 typed_furnish
 start_sshd server

@@ -62,7 +62,7 @@ orderly()
 	assert_reason "and whom he says he is" "replay=1 step=7" replay 1 10.9.0.7
 	before=$(banned)
 	check_eq "save tells what it saved" \
-		"saved: what was used of 1 once keys, which open nothing until knockctl load; and 2 bans" \
+		"saved: what was used of 1 once keys, which open nothing until knockctl load; 2 bans; and 0 grants" \
 		"$(kctl save)"
 	check_eq "nothing is good from then on" "1 1" "$(key_row alice number armed)"
 	assert_reason "the next opens nothing" "no_step=8" once 2 --avoid "$AVOID"

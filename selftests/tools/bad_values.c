@@ -192,8 +192,10 @@ static void bad_grant_keys(const struct request *good)
 	if (good->count < 3 || good->part[2].type != KNOCK_A_KEY_NAME)
 		return;
 	value(good, KNOCK_A_KEY_NAME, "none", 5, "no such key");
-	value(good, KNOCK_A_KEY_NAME, "sealed", 7, "a key that does not roam");
 	value(good, KNOCK_A_KEY_NAME, "over", 5, "a key that is over");
+	if (good->part[3].type == KNOCK_A_GRANT_RESTORED)
+		return;
+	value(good, KNOCK_A_KEY_NAME, "sealed", 7, "a key that does not roam");
 	value(good, KNOCK_A_KEY_NAME, "full", 5, "a key that holds all it may");
 	value(good, KNOCK_A_ADDRESS, afar, sizeof(afar), "from where its key may not be used");
 }

@@ -173,6 +173,17 @@ static struct request make_grant_of(const char *key)
 	return request;
 }
 
+/* For whoever was in when the machine went down, by a key that does not roam. */
+static struct request make_restored(void)
+{
+	struct request request = make_grant("grant-open once more", KNOCK_CMD_GRANT_OPEN);
+
+	request_add_text(&request, KNOCK_A_KEY_NAME, "sealed", true);
+	request_add(&request, KNOCK_A_GRANT_RESTORED, NULL, 0, true);
+	request_add_u32(&request, KNOCK_A_GRANT_FOR_SEC, 60);
+	return request;
+}
+
 const unsigned char requests_loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
 
 /* An address that is a prefix of 112 bits, too. */
@@ -269,6 +280,7 @@ size_t requests_good(struct request good[REQUESTS_MAX])
 	request_add_u32(&good[n++], KNOCK_A_GRANT_FOR_SEC, 60);
 	good[n] = make_grant_of("roaming");
 	request_add_u32(&good[n++], KNOCK_A_GRANT_FOR_SEC, 60);
+	good[n++] = make_restored();
 	good[n++] = make_grant("grant-close", KNOCK_CMD_GRANT_CLOSE);
 	good[n++] = request_make("state-get", KNOCK_CMD_STATE_GET, NULL);
 	good[n] = request_make("door-get dump", KNOCK_CMD_DOOR_GET, NULL);

@@ -189,7 +189,7 @@ static void path_of_bans(char path[PATH_MAX])
 static void test_file(void **data)
 {
 	struct bans bans = { .count = 0 }, again = { .count = 0 };
-	char why[BANS_WHY_SIZE], path[PATH_MAX];
+	char why[KEEP_WHY_SIZE], path[PATH_MAX];
 	struct stat status;
 
 	(void)data;
@@ -231,7 +231,7 @@ static void test_file(void **data)
 static void test_others(void **data)
 {
 	struct bans bans = { .count = 0 }, again = { .count = 0 };
-	char why[BANS_WHY_SIZE], path[PATH_MAX], other[PATH_MAX + 8];
+	char why[KEEP_WHY_SIZE], path[PATH_MAX], other[PATH_MAX + 8];
 	struct stat status;
 
 	(void)data;

@@ -159,7 +159,7 @@ static void explain(char text[APPLY_WHY_SIZE], const struct step *step, const ch
 /* Gone from the disk first: who is pardoned from now on is not banned by another load. */
 static void restore_bans(struct plan *plan, struct netlink *netlink)
 {
-	char why[BANS_WHY_SIZE];
+	char why[KEEP_WHY_SIZE];
 
 	if (!plan->bans.count)
 		return;
@@ -182,6 +182,18 @@ static void keep_bans(struct plan *plan, struct netlink *netlink)
 		complain("%s", why);
 	plan->bans.restored = 0;
 	bans_free(&bans);
+}
+
+/* Gone from the disk first: who closes his door from now on has it closed by another load. */
+static void restore_grants(struct plan *plan, struct netlink *netlink)
+{
+	char why[KEEP_WHY_SIZE];
+
+	if (!plan->grants.count || !plan->kinds[ADD_DOOR])
+		return;
+	if (!kept_grants_forget(plan->state, why) ||
+	    kept_grants_restore(&plan->grants, netlink, why))
+		complain("%s", why);
 }
 
 /**
@@ -216,6 +228,7 @@ bool apply_steps(struct plan *plan, size_t *done, struct netlink *netlink,
 	/* Of doors that have no keys yet. */
 	if (!begun && plan->kinds[ADD_DOOR])
 		restore_bans(plan, netlink);
+	restore_grants(plan, netlink);
 	return true;
 }
 

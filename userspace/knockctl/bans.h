@@ -4,6 +4,7 @@
 
 #include <knock/address.h>
 
+#include "keep.h"
 #include "netlink.h"
 
 /*
@@ -17,8 +18,6 @@
 
 /* A week, as the module allows. */
 #define BANS_SECONDS_MAX (7 * 24 * 3600)
-
-#define BANS_WHY_SIZE 320
 
 /**
  * struct ban - an address that is banned
@@ -58,8 +57,8 @@ int bans_ask(struct bans *bans, struct netlink *netlink, char why[NETLINK_WHY_SI
 void bans_restore(struct bans *bans, struct netlink *netlink);
 
 /* bans_file.c: on the disk */
-bool bans_write(const struct bans *bans, const char *state, char why[BANS_WHY_SIZE]);
-bool bans_read(struct bans *bans, const char *state, char why[BANS_WHY_SIZE]);
-bool bans_forget(const char *state, char why[BANS_WHY_SIZE]);
+bool bans_write(const struct bans *bans, const char *state, char why[KEEP_WHY_SIZE]);
+bool bans_read(struct bans *bans, const char *state, char why[KEEP_WHY_SIZE]);
+bool bans_forget(const char *state, char why[KEEP_WHY_SIZE]);
 
 #endif /* _KNOCKCTL_BANS_H */

@@ -277,18 +277,22 @@ static bool read_numbers(struct load *load)
 }
 
 /*
- * While no door was there nobody could lift a ban. While one was, the module has them, or
- * had them lifted.
+ * While no door was there nobody could lift a ban, or close what was open. While one was, the
+ * module has them, or has them no more for a reason.
  */
-static void recall_bans(struct load *load)
+static void recall_kept(struct load *load)
 {
-	char why[BANS_WHY_SIZE];
+	struct plan *plan = &load->plan;
+	char why[KEEP_WHY_SIZE];
 
 	if (load->invocation->count || load->invocation->value[VOLATILE])
 		return;
-	load->plan.state = load->invocation->state;
-	if (!(load->live.doors ? bans_forget(load->plan.state, why) :
-				 bans_read(&load->plan.bans, load->plan.state, why)))
+	plan->state = load->invocation->state;
+	if (!(load->live.doors ? bans_forget(plan->state, why) :
+				 bans_read(&plan->bans, plan->state, why)))
+		complain("%s", why);
+	if (!(load->live.doors ? kept_grants_forget(plan->state, why) :
+				 kept_grants_read(&plan->grants, plan->state, why)))
 		complain("%s", why);
 }
 
@@ -358,6 +362,7 @@ static void print_numbers(const struct load *load)
 	record_number(&record, "keys_deleted", kinds[DEL_KEY] - load->plan.replaced);
 	record_number(&record, "keys_armed", kinds[ARM_KEY]);
 	record_number(&record, "bans", load->plan.bans.restored);
+	record_number(&record, "grants", load->plan.grants.restored);
 	record_print_json(stdout, &record);
 	putchar('\n');
 	record_clear(&record);
@@ -382,6 +387,8 @@ static void print_for_people(const struct load *load)
 		printf("once keys armed in the place of used numbers: %zu\n", kinds[ARM_KEY]);
 	if (load->plan.bans.restored)
 		printf("bans of before the stop: %zu\n", load->plan.bans.restored);
+	if (load->plan.grants.restored)
+		printf("grants of before the stop: %zu\n", load->plan.grants.restored);
 	for (i = 0; i < load->plan.count; i++) {
 		const struct step *step = &load->plan.step[i];
 
@@ -406,7 +413,7 @@ static enum outcome carry_out(struct load *load)
 {
 	char because[APPLY_WHY_SIZE];
 
-	recall_bans(load);
+	recall_kept(load);
 	if (!apply_steps(&load->plan, &load->done, &load->netlink, because))
 		return undo(load, because);
 	print_done(load);

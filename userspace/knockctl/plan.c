@@ -413,5 +413,6 @@ void plan_clear(struct plan *plan)
 {
 	free(plan->step);
 	bans_free(&plan->bans);
+	kept_grants_free(&plan->grants);
 	memset(plan, 0, sizeof(*plan));
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "bans.h"
+#include "kept_grants.h"
 #include "config.h"
 #include "numbers.h"
 
@@ -48,7 +49,8 @@ struct step {
  * @replaced: of the keys that are deleted, how many come again
  * @numbers: where those of once keys are kept, open; NULL if the plan is about none
  * @bans: to come back before the first key does, which can lift them
- * @state: the directory of --state, where they are
+ * @grants: to come back when all doors and keys are there
+ * @state: the directory of --state, where these are
  */
 struct plan {
 	size_t count;
@@ -60,6 +62,7 @@ struct plan {
 	size_t replaced;
 	const struct numbers_dir *numbers;
 	struct bans bans;
+	struct kept_grants grants;
 	const char *state;
 };
 

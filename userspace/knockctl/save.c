@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What an orderly stop leaves to the next load: which numbers of once keys were used, so
- * that none is passed over, and bans. For when the services of the network have ended: an
- * interface that is still up does no harm to numbers, since none is good any more.
+ * that none is passed over, bans, and grants. For when the services of the network have
+ * ended: an interface that is still up does no harm to numbers, since none is good any more;
+ * but what is closed after it was written is open again after the stop.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "bans.h"
 #include "complain.h"
 #include "config_dir.h"
+#include "kept_grants.h"
 #include "knockctl.h"
 #include "once.h"
 #include "request.h"
@@ -20,6 +22,7 @@
  * @directory: the configuration, locked, so that nobody loads meanwhile
  * @live: what the module has
  * @bans: its bans
+ * @grants: its grants
  * @once: of how many keys it was noted what was used
  * @netlink: to the module
  */
@@ -28,6 +31,7 @@ struct save {
 	struct config_dir directory;
 	struct config live;
 	struct bans bans;
+	struct kept_grants grants;
 	size_t once;
 	struct netlink netlink;
 };
@@ -61,19 +65,26 @@ static bool save_numbers(struct save *save, char why[ONCE_WHY_SIZE])
 	return ended >= 0;
 }
 
-static bool save_bans(struct save *save, char why[BANS_WHY_SIZE])
+static bool save_bans(struct save *save, char why[KEEP_WHY_SIZE])
 {
 	return !bans_ask(&save->bans, &save->netlink, why) &&
 	       bans_write(&save->bans, save->invocation->state, why);
 }
 
+static bool save_grants(struct save *save, char why[KEEP_WHY_SIZE])
+{
+	return !kept_grants_ask(&save->grants, &save->netlink, &save->live, why) &&
+	       kept_grants_write(&save->grants, save->invocation->state, why);
+}
+
 static void print_saved(const struct save *save)
 {
 	if (save->invocation->json)
-		printf("{\"once_keys\": %zu, \"bans\": %zu}\n", save->once, save->bans.count);
+		printf("{\"once_keys\": %zu, \"bans\": %zu, \"grants\": %zu}\n", save->once,
+		       save->bans.count, save->grants.count);
 	else
-		printf("saved: what was used of %zu once keys, which open nothing until knockctl load; and %zu bans\n",
-		       save->once, save->bans.count);
+		printf("saved: what was used of %zu once keys, which open nothing until knockctl load; %zu bans; and %zu grants\n",
+		       save->once, save->bans.count, save->grants.count);
 }
 
 static enum outcome run(struct save *save)
@@ -82,7 +93,7 @@ static enum outcome run(struct save *save)
 
 	if (!lock(save))
 		return REFUSED;
-	if (!save_numbers(save, why) || !save_bans(save, why)) {
+	if (!save_numbers(save, why) || !save_bans(save, why) || !save_grants(save, why)) {
 		complain("%s", why);
 		return REFUSED;
 	}
@@ -102,5 +113,6 @@ enum outcome save_all(const struct invocation *invocation)
 	config_dir_unlock(&save.directory);
 	config_wipe(&save.live);
 	bans_free(&save.bans);
+	kept_grants_free(&save.grants);
 	return outcome;
 }
